@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { InstaMedError, usageError } from '../../domain/errors.ts';
+import { readReceipt } from '../../domain/receipt.ts';
+import { decodeText } from '../../remote/charset.ts';
+import { endingOfError, toDocument } from '../document.ts';
+import type { Host } from '../host.ts';
+import { addAcceptPartial, addOutputOptions, type OutputFlags, toFormat } from '../options.ts';
+import { endingOfReceipt, type JudgeFlags } from '../receipt-ending.ts';
+import type { Answer, Session } from '../session.ts';
+
+interface DecodeFlags extends OutputFlags, JudgeFlags {}
+
+export function decodeCommand(session: Session): Command {
+  const command = new Command('decode')
+    .summary('decode a saved NVP reply')
+    .description('Decodes and judges a saved NVP reply by the rules of receipt. No network, no settings.')
+    .argument('[file]', 'the file, or - for stdin', '-')
+    .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'))
+    .addHelpText('after', '\nExample:\n  instamed-poll decode saved-reply.txt --json | jq .receipt.result\n\nExit codes: instamed-poll help exit-codes');
+  addAcceptPartial(command);
+  return addOutputOptions(command).action(async (file: string, flags: DecodeFlags) => {
+    session.answer(await run(file, flags, session));
+  });
+}
+
+async function run(file: string, flags: DecodeFlags, { host }: Session): Promise<Answer> {
+  const format = toFormat(flags, 'decode');
+  const text = await readReply(file, host);
+  try {
+    const receipt = readReceipt(text);
+    return { document: toDocument('decode', endingOfReceipt(receipt, 'decoded', flags), { receipt }), format };
+  } catch (error) {
+    if (!(error instanceof InstaMedError)) throw error;
+    return { document: toDocument('decode', endingOfError(error), { receipt: null }), format };
+  }
+}
+
+async function readReply(file: string, host: Host): Promise<string> {
+  if (file === '-') return host.readStdin();
+  try {
+    return decodeText(readFileSync(file), undefined, { fallback: 'windows-1252' });
+  } catch (error) {
+    const because = error instanceof InstaMedError ? error.message : (error as NodeJS.ErrnoException).code;
+    throw usageError(`The file cannot be read: ${file} (${because}).`, 'Give the file of a saved reply, or - for stdin.');
+  }
+}

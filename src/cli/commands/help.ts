@@ -1,0 +1,27 @@
+import { Argument, Command } from 'commander';
+import { helpTopics } from '../help-topics.ts';
+import type { Session } from '../session.ts';
+
+/** `help`, with the topics that belong to no command. A command's own name shows that command's help. */
+export function helpCommand({ host }: Session): Command {
+  const command = new Command('help')
+    .summary('show help for a command or a topic')
+    .description(`Shows help for a command, or on a topic: ${Object.keys(helpTopics).join(', ')}.`)
+    .addArgument(new Argument('[topic]', 'a command or a topic'));
+  return command.action((name: string | undefined) => {
+    const program = command.parent as Command;
+    const topic = name !== undefined && Object.hasOwn(helpTopics, name) ? helpTopics[name] : undefined;
+    if (topic) {
+      host.stdout.write(topic());
+      return;
+    }
+    const asked = name === undefined ? program : program.commands.find((known) => known.name() === name);
+    if (asked) asked.outputHelp();
+    else {
+      command.error(
+        `error: there is no help on '${name}'; the topics are ${Object.keys(helpTopics).join(', ')}, and every command has help`,
+        { code: 'commander.unknownTopic' },
+      );
+    }
+  });
+}

@@ -1,0 +1,62 @@
+import { Command, Option } from 'commander';
+import { InstaMedError } from '../../domain/errors.ts';
+import { type ConnectionFlags, toConnectionOptions } from '../connection.ts';
+import { endingOfError, toDocument } from '../document.ts';
+import { sameCommand } from '../next-command.ts';
+import {
+  addAcceptPartial,
+  addConnectionOptions,
+  addOutputOptions,
+  addProgressOptions,
+  addReceiptOptions,
+  type OutputFlags,
+  type ProgressFlags,
+  toFormat,
+  toProgressMode,
+} from '../options.ts';
+import { endingOfReceipt, type JudgeFlags } from '../receipt-ending.ts';
+import { requestOnce } from '../request-once.ts';
+import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
+import { readToken } from '../token.ts';
+
+interface ReceiptFlags extends OutputFlags, ProgressFlags, ConnectionFlags, JudgeFlags {}
+
+export function receiptCommand(session: Session): Command {
+  const command = new Command('receipt')
+    .summary('read the receipt of a used token')
+    .description('Reads the receipt (NVP ViewReceipt) and shows it decoded.')
+    .argument('<token>', 'the SSO token, a URL that carries it, or - to read it from stdin')
+    .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'))
+    .addHelpText('after', '\nExample:\n  instamed-poll receipt "$TOKEN" --field receipt.transactionId\n\nExit codes: instamed-poll help exit-codes');
+  addAcceptPartial(command);
+  addReceiptOptions(command);
+  addOutputOptions(command);
+  addProgressOptions(command);
+  return addConnectionOptions(command).action(async (argument: string, flags: ReceiptFlags) => {
+    session.answer(await run(argument, flags, session));
+  });
+}
+
+async function run(argument: string, flags: ReceiptFlags, session: Session): Promise<Answer> {
+  const { host, vault } = session;
+  const format = toFormat(flags, 'receipt');
+  refuseTwoReaders(argument, flags);
+  const token = await readToken(argument, host);
+  vault.addToken(token);
+  const options = await toConnectionOptions(flags, { status: false, receipt: true }, host, vault);
+  const { answer, startedAt, elapsedMs } = await requestOnce(
+    options,
+    (connection, limits) => connection.viewReceipt(token, limits),
+    { mode: toProgressMode(flags), doing: 'Reading the receipt…' },
+    session,
+  );
+  const isError = answer instanceof InstaMedError;
+  const next = sameCommand(session.argv, argument, token);
+  const ending = isError
+    ? endingOfError(answer, session.stoppedBy(), next)
+    : endingOfReceipt(answer, 'receipt-read', flags);
+  return {
+    document: toDocument('receipt', ending, { token, startedAt, elapsedMs, receipt: isError ? null : answer }),
+    format,
+  };
+}

@@ -1,0 +1,82 @@
+import { Command, Option } from 'commander';
+import { InstaMedError } from '../../domain/errors.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { TokenState, TokenStatus } from '../../domain/token-status.ts';
+import { type ConnectionFlags, toConnectionOptions } from '../connection.ts';
+import { type Ending, endingOfError, statusParts, toDocument } from '../document.ts';
+import { sameCommand } from '../next-command.ts';
+import {
+  addConnectionOptions,
+  addOutputOptions,
+  addProgressOptions,
+  type OutputFlags,
+  type ProgressFlags,
+  toFormat,
+  toProgressMode,
+} from '../options.ts';
+import { requestOnce } from '../request-once.ts';
+import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
+import { summarizeStatus } from '../summary.ts';
+import { readToken } from '../token.ts';
+
+interface StatusFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
+  readonly exitStatus?: true;
+  readonly expect?: TokenState;
+}
+
+export function statusCommand(session: Session): Command {
+  const command = new Command('status')
+    .summary('ask for the status of a token once')
+    .description('Asks GetSSOTokenStatus once and shows the answer.')
+    .argument('<token>', 'the SSO token, a URL that carries it, or - to read it from stdin')
+    .addOption(new Option('--exit-status', 'let the exit code tell the answer: USED 0, NEW 8, EXPIRED 6, anything else 5'))
+    .addOption(
+      new Option('--expect <status>', 'exit with 3 unless this is the answer')
+        .choices(['NEW', 'USED', 'EXPIRED'])
+        .conflicts('exitStatus'),
+    )
+    .addHelpText('after', '\nExample:\n  instamed-poll status "$TOKEN" --expect NEW\n\nExit codes: instamed-poll help exit-codes');
+  addOutputOptions(command);
+  addProgressOptions(command);
+  return addConnectionOptions(command).action(async (argument: string, flags: StatusFlags) => {
+    session.answer(await run(argument, flags, session));
+  });
+}
+
+async function run(argument: string, flags: StatusFlags, session: Session): Promise<Answer> {
+  const { host, vault } = session;
+  const format = toFormat(flags, 'status');
+  refuseTwoReaders(argument, flags);
+  const token = await readToken(argument, host);
+  vault.addToken(token);
+  const options = await toConnectionOptions(flags, { status: true, receipt: false }, host, vault);
+  const { answer, startedAt, elapsedMs } = await requestOnce(
+    options,
+    (connection, limits) => connection.tokenStatus(token, limits),
+    { mode: toProgressMode(flags), doing: 'Asking for the status…' },
+    session,
+  );
+  const isError = answer instanceof InstaMedError;
+  const next = sameCommand(session.argv, argument, token);
+  const ending = isError ? endingOfError(answer, session.stoppedBy(), next) : endingOf(answer, flags);
+  return {
+    document: toDocument('status', ending, { token, ...statusParts(isError ? null : answer), startedAt, elapsedMs }),
+    format,
+  };
+}
+
+const judged: Readonly<Record<TokenState, Outcome>> = {
+  USED: 'answered',
+  NEW: 'pending',
+  EXPIRED: 'expired',
+  UNKNOWN: 'service-error',
+};
+
+/** `status` reports, so any answer is a good one, unless the caller wants it judged. */
+function endingOf(status: TokenStatus, { exitStatus, expect }: StatusFlags): Ending {
+  const summary = summarizeStatus(status);
+  if (expect !== undefined && expect !== status.state) {
+    return { outcome: 'not-expected', summary: `Expected ${expect}, but the answer is another. ${summary}` };
+  }
+  return { outcome: exitStatus ? judged[status.state] : 'answered', summary };
+}

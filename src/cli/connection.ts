@@ -1,0 +1,120 @@
+import { parseEndpoint } from '../domain/endpoint.ts';
+import { usageError } from '../domain/errors.ts';
+import { Secret } from '../domain/secret.ts';
+import type { Client } from '../remote/client.ts';
+import type { ReceiptSettings } from '../remote/receipt-client.ts';
+import type { SsoSettings } from '../remote/sso-client.ts';
+import type { TransportOptions } from '../remote/transport.ts';
+import type { Host } from './host.ts';
+import { parseDurationOption } from './duration-option.ts';
+import { loadProfile } from './profiles.ts';
+import { readSecrets } from './secrets.ts';
+import { requireSettings, resolveSettings, type SettingKey, type Settings } from './settings.ts';
+import { toTransportOptions } from './transport-options.ts';
+import type { Vault } from './vault.ts';
+
+/** The settings of the two calls, checked. */
+export interface ConnectionOptions {
+  readonly account: SsoSettings & ReceiptSettings;
+  readonly transport: TransportOptions;
+  readonly requestTimeoutMs: number;
+}
+
+export interface Connection extends Client {
+  close(): Promise<void>;
+}
+
+export interface ConnectionFlags extends Readonly<Record<string, unknown>> {
+  readonly profile?: string;
+  readonly secretsFrom?: string;
+  readonly requestToken?: boolean;
+  readonly allowPartialPayment?: boolean;
+}
+
+const statusKeys: readonly SettingKey[] = ['accountId', 'alias', 'securityKey'];
+const receiptKeys: readonly SettingKey[] = ['merchantId', 'storeId', 'terminalId'];
+const userKeys: readonly SettingKey[] = ['accountId'];
+
+/**
+ * Turns flags, environment and profile into checked options. Everything that can be refused is refused here, before
+ * anything is sent.
+ *
+ * @throws InstaMedError `usage`.
+ */
+export async function toConnectionOptions(
+  flags: ConnectionFlags,
+  needs: { readonly status: boolean; readonly receipt: boolean },
+  host: Host,
+  vault: Vault,
+): Promise<ConnectionOptions> {
+  const settings = resolveSettings({
+    flags,
+    secrets: await readSecrets(flags.secretsFrom, host),
+    env: host.env,
+    profile: loadProfile(flags.profile ?? (host.env['INSTAMED_PROFILE'] || undefined)),
+  });
+  registerSecrets(settings, vault);
+  requireSettings(settings, [
+    ...(needs.status ? statusKeys : []),
+    ...(needs.receipt ? receiptKeys : []),
+    // Basic authentication has the account ID as its user, unless another one is set.
+    ...(needs.receipt && settings.nvpPassword.value !== null && settings.nvpUser.value === null ? userKeys : []),
+  ]);
+  const text = (key: SettingKey) => settings[key].value ?? '';
+  const accountId = plain(settings, 'accountId');
+  return {
+    account: {
+      statusUrl: parseEndpoint(text('statusUrl'), 'status URL'),
+      receiptUrl: parseEndpoint(text('receiptUrl'), 'receipt URL'),
+      soapVersion: parseSoapVersion(text('soapVersion')),
+      accountId,
+      alias: plain(settings, 'alias'),
+      securityKey: new Secret(plain(settings, 'securityKey')),
+      merchantId: plain(settings, 'merchantId'),
+      storeId: plain(settings, 'storeId'),
+      terminalId: plain(settings, 'terminalId'),
+      nvpUser: plain(settings, 'nvpUser') || accountId,
+      nvpPassword: settings.nvpPassword.value === null ? null : new Secret(plain(settings, 'nvpPassword')),
+      requestToken: flags.requestToken ?? false,
+      allowPartialPayment: flags.allowPartialPayment ?? false,
+    },
+    transport: toTransportOptions(settings, host),
+    requestTimeoutMs: parseDurationOption('--request-timeout', text('requestTimeout'), 1_000, 300_000),
+  };
+}
+
+/** Opens the connection; what it needs of the libraries is loaded only now. */
+export async function connect({ account, transport }: ConnectionOptions): Promise<Connection> {
+  const [{ createTransport }, { createClient }] = await Promise.all([
+    import('../remote/transport.ts'),
+    import('../remote/client.ts'),
+  ]);
+  const wire = createTransport(transport);
+  return { ...createClient(wire, account), close: () => wire.close() };
+}
+
+function registerSecrets(settings: Settings, vault: Vault): void {
+  const { securityKey, nvpPassword, nvpUser, accountId, proxy } = settings;
+  const secrets = [securityKey.value, nvpPassword.value].filter((value) => value !== null);
+  if (nvpPassword.value !== null) {
+    const user = nvpUser.value ?? accountId.value ?? '';
+    secrets.push(Buffer.from(`${user}:${nvpPassword.value}`).toString('base64'));
+  }
+  const proxyUrl = proxy.value !== null && URL.canParse(proxy.value) ? new URL(proxy.value) : null;
+  if (proxyUrl?.password) secrets.push(proxyUrl.password, decodeURIComponent(proxyUrl.password));
+  vault.addSecrets(...secrets);
+}
+
+/** A value without control characters, which neither XML nor a header could carry. */
+function plain(settings: Settings, key: SettingKey): string {
+  const { value, source } = settings[key];
+  if (value !== null && /[\p{Cc}\p{Cs}]/u.test(value)) {
+    throw usageError(`${key} (from ${source || 'the default'}) holds a control character.`, 'Enter it again, without line breaks.');
+  }
+  return value ?? '';
+}
+
+function parseSoapVersion(text: string): '1.1' | '1.2' {
+  if (text === '1.1' || text === '1.2') return text;
+  throw usageError(`There is no SOAP version "${text}" here.`, 'Use --soap-version 1.1 or 1.2.');
+}

@@ -1,0 +1,140 @@
+import type { ErrorCategory, InstaMedError } from '../domain/errors.ts';
+import type { Outcome, StopSignal } from '../domain/outcome.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import type { TokenState, TokenStatus } from '../domain/token-status.ts';
+import type { PaymentResult } from '../poll/wait-for-payment.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { summarizePayment } from './summary.ts';
+
+/** What went wrong, for machines. */
+export interface ErrorPart {
+  readonly code: string;
+  readonly category: Exclude<ErrorCategory, 'aborted'> | 'timed-out' | 'interrupted' | 'internal';
+  readonly message: string;
+  readonly hint: string | null;
+  readonly retryable: boolean;
+  readonly reference: string | null;
+  /** The argv of the command to run next. */
+  readonly next: readonly string[] | null;
+}
+
+/** What every command answers with: the one value that both the text and the JSON are printed from. */
+export interface Document {
+  readonly schemaVersion: 1;
+  readonly command: string | null;
+  readonly outcome: Outcome;
+  readonly exitCode: number;
+  /** What happened, in words. */
+  readonly summary: string;
+  readonly scenario?: string;
+  readonly token?: string;
+  readonly status?: TokenState | null;
+  readonly statusText?: string | null;
+  readonly startedAt?: string;
+  readonly elapsedMs?: number;
+  readonly checks?: number;
+  readonly seen?: Readonly<Record<string, number>>;
+  readonly receipt?: Receipt | null;
+  readonly error: ErrorPart | null;
+}
+
+type Parts = Omit<Document, 'schemaVersion' | 'command' | 'outcome' | 'exitCode' | 'summary' | 'error'>;
+
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly summary: string;
+  readonly error?: ErrorPart | null;
+  readonly signal?: StopSignal | null;
+}
+
+/** A document around an ending; the exit code comes from the outcome alone. */
+export function toDocument(command: string | null, ending: Ending, parts: Parts = {}): Document {
+  return {
+    schemaVersion: 1,
+    command,
+    outcome: ending.outcome,
+    exitCode: exitCodeOf(ending.outcome, ending.signal),
+    summary: ending.summary,
+    ...parts,
+    error: ending.error ?? null,
+  };
+}
+
+/** `status` and `statusText` of an answer, or of none. */
+export function statusParts(status: TokenStatus | null): { status: TokenState | null; statusText: string | null } {
+  return { status: status?.state ?? null, statusText: status?.text ?? null };
+}
+
+/** The error part of an expected trouble. */
+export function errorPart(error: InstaMedError, next: readonly string[] | null = null): ErrorPart {
+  const { code, category, message, hint, retryable, reference } = error;
+  return { code, category: category === 'aborted' ? 'interrupted' : category, message, hint, retryable, reference, next };
+}
+
+const outcomeOfCategory: Readonly<Record<ErrorCategory, Outcome>> = {
+  usage: 'usage-error',
+  refused: 'refused',
+  service: 'service-error',
+  unreachable: 'unreachable',
+  aborted: 'interrupted',
+};
+
+/** The ending that an expected trouble is, for commands that make one request or none; `again` is their command line. */
+export function endingOfError(
+  error: InstaMedError,
+  signal: StopSignal | null = null,
+  again: readonly string[] | null = null,
+): Ending {
+  const next = error.category === 'aborted' ? again : null;
+  return { outcome: outcomeOfCategory[error.category], summary: error.message, error: errorPart(error, next), signal };
+}
+
+export interface PaymentContext {
+  readonly signal: StopSignal | null;
+  readonly timeoutMs: number;
+  readonly acceptPartial: boolean;
+  /** The argv that goes on waiting, and the one that reads the receipt. */
+  readonly next: { readonly wait: readonly string[] | null; readonly receipt: readonly string[] | null };
+}
+
+/** The document of a wait. */
+export function paymentDocument(
+  command: string,
+  token: string,
+  result: PaymentResult,
+  context: PaymentContext,
+  extra: Pick<Document, 'scenario'> = {},
+): Document {
+  const { outcome, receipt, startedAt, elapsedMs, checks, seen } = result;
+  const summary = summarizePayment(result, context);
+  return toDocument(
+    command,
+    { outcome, summary, error: paymentError(result, summary, context), signal: context.signal },
+    {
+      ...extra,
+      token,
+      ...statusParts(result.status),
+      startedAt: startedAt.toISOString(),
+      elapsedMs,
+      checks,
+      seen: Object.fromEntries(seen),
+      receipt,
+    },
+  );
+}
+
+function paymentError(result: PaymentResult, summary: string, { next }: PaymentContext): ErrorPart | null {
+  const { outcome, error } = result;
+  if (error) return errorPart(error, outcome === 'receipt-unread' ? next.receipt : null);
+  if (outcome !== 'timed-out' && outcome !== 'interrupted') return null;
+  const isUsed = result.status?.state === 'USED';
+  return {
+    code: outcome === 'timed-out' ? 'TIMED_OUT' : 'INTERRUPTED',
+    category: outcome,
+    message: summary,
+    hint: null,
+    retryable: true,
+    reference: null,
+    next: isUsed ? next.receipt : next.wait,
+  };
+}

@@ -1,0 +1,98 @@
+import { Option, type Command } from 'commander';
+import { usageError } from '../domain/errors.ts';
+import { requireKnownField } from './field.ts';
+import { type SettingSpec, settingSpecs } from './settings.ts';
+
+export type OutputFormat = 'text' | 'json' | 'ndjson';
+
+export interface Format {
+  readonly output: OutputFormat;
+  /** A path into the document, whose value alone is printed. */
+  readonly field: string | null;
+}
+
+export const progressModes = ['auto', 'plain', 'json', 'none'] as const;
+export type ProgressMode = (typeof progressModes)[number];
+
+/** What commander reads of the options for progress. */
+export interface ProgressFlags {
+  readonly progress?: ProgressMode;
+  readonly quiet?: true;
+}
+
+/** What commander reads of the options for output. */
+export interface OutputFlags {
+  readonly output?: OutputFormat;
+  readonly json?: true;
+  readonly field?: string;
+}
+
+export function addOutputOptions(command: Command, formats: readonly OutputFormat[] = ['text', 'json']): Command {
+  return command
+    .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('text'))
+    .addOption(new Option('--json', 'the same as -o json'))
+    .addOption(new Option('--field <path>', 'print one value of the JSON document, bare: receipt.transactionId'));
+}
+
+/**
+ * The format that the flags ask for.
+ *
+ * @throws InstaMedError `usage`: a `--field` that the document does not have.
+ */
+export function toFormat(flags: OutputFlags, command: string): Format {
+  if (flags.field !== undefined) requireKnownField(flags.field, command);
+  return { output: flags.json ? 'json' : (flags.output ?? 'text'), field: flags.field ?? null };
+}
+
+/** The format for a command line that could not be read: JSON where it was asked for, however it was spelled. */
+export function guessFormat(argv: readonly string[]): Format {
+  const words = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+  const line = words.join(' ');
+  const asked = /(?:^| )(?:-o[ =]?|--output[ =])(json|ndjson)(?= |$)/.exec(line)?.[1] as OutputFormat | undefined;
+  return { output: words.includes('--json') ? 'json' : (asked ?? 'text'), field: null };
+}
+
+/** The settings as flags, and where else they come from. */
+export function addConnectionOptions(command: Command): Command {
+  for (const spec of settingSpecs as readonly SettingSpec[]) {
+    if (!spec.flag) continue;
+    const fallback = spec.fallback ?? spec.fallbackNote;
+    const notes = [`env: ${spec.env.slice(0, 2).join(', ')}`, ...(fallback ? [`default: ${fallback}`] : [])];
+    command.addOption(new Option(spec.flag, `${spec.label} (${notes.join('; ')})`).helpGroup('Connection:'));
+  }
+  return command
+    .addOption(
+      new Option('--profile <name>', 'settings under a name (env: INSTAMED_PROFILE; built in: simulator)').helpGroup('Connection:'),
+    )
+    .addOption(
+      new Option('--secrets-from <->', 'read INSTAMED_SECURITY_KEY=… and INSTAMED_NVP_PASSWORD=… lines from stdin').helpGroup(
+        'Connection:',
+      ),
+    );
+}
+
+export function addReceiptOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--request-token', 'ask for the payment plan or stored card that came with the payment'))
+    .addOption(new Option('--allow-partial-payment', 'send allowPartialPayment=true'));
+}
+
+export function addAcceptPartial(command: Command): Command {
+  return command.addOption(new Option('--accept-partial', 'count an approval of a part of the amount as approved'));
+}
+
+export function addProgressOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--progress <mode>', 'how stderr shows the waiting').choices(progressModes).default('auto'))
+    .addOption(new Option('-q, --quiet', 'the same as --progress none'));
+}
+
+export const toProgressMode = ({ progress, quiet }: ProgressFlags): ProgressMode => (quiet ? 'none' : (progress ?? 'auto'));
+
+/** A whole number of at least one. */
+export function parseCount(name: string): (text: string) => number {
+  return (text) => {
+    if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+    throw usageError(`${name} is not a whole number from 1: "${text}".`, `Write it like ${name} 6.`);
+  };
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { decodeCommand } from './commands/decode.ts';
+import { demoCommand } from './commands/demo.ts';
+import { helpCommand } from './commands/help.ts';
+import { receiptCommand } from './commands/receipt.ts';
+import { simulateCommand } from './commands/simulate.ts';
+import { statusCommand } from './commands/status.ts';
+import { waitCommand } from './commands/wait.ts';
+import type { Session } from './session.ts';
+
+/** The commands in the order in which help lists them. */
+const commands = [waitCommand, statusCommand, receiptCommand, decodeCommand, demoCommand, simulateCommand, helpCommand];
+
+/** The whole command line. Nothing of it exits or prints by itself: errors are thrown, help goes to the host. */
+export function buildProgram(session: Session, version: string): Command {
+  const program = harden(new Command('instamed-poll'), session)
+    .description('Waits for an InstaMed payment to settle, reads its receipt and says what became of the money.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .addHelpText('after', '\nTry it without an account:  instamed-poll demo\nWhat the exit codes mean:   instamed-poll help exit-codes');
+  for (const create of commands) program.addCommand(harden(create(session), session));
+  return program;
+}
+
+/** commander does not hand these on to a command that is attached, so every one goes through here. */
+function harden(command: Command, { host }: Session): Command {
+  return command
+    .exitOverride()
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      // The error is thrown as well, and told in one place.
+      outputError: () => {},
+      getOutHelpWidth: () => host.stdout.columns || 100,
+      getErrHelpWidth: () => host.stderr.columns || 100,
+    });
+}

@@ -1,0 +1,18 @@
+import { type Outcome, outcomeOfReceipt } from '../domain/outcome.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import type { Ending } from './document.ts';
+import { summarizeReceipt } from './summary.ts';
+
+/** What commander reads of the options that judge a receipt. */
+export interface JudgeFlags {
+  readonly exitStatus?: true;
+  readonly acceptPartial?: true;
+}
+
+/** The ending of a command that reports a receipt: a good one, unless the caller wants the receipt judged. */
+export function endingOfReceipt(receipt: Receipt, reported: Outcome, { exitStatus, acceptPartial }: JudgeFlags): Ending {
+  return {
+    outcome: exitStatus ? outcomeOfReceipt(receipt, acceptPartial ?? false) : reported,
+    summary: summarizeReceipt(receipt, acceptPartial),
+  };
+}

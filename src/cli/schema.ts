@@ -1,0 +1,134 @@
+import { outcomes } from '../domain/outcome.ts';
+import { exitCodes } from './exit-codes.ts';
+
+/** The part of JSON Schema 2020-12 that the documents need. */
+export interface JsonSchema {
+  readonly $schema?: string;
+  readonly $id?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema;
+}
+
+const text: JsonSchema = { type: 'string' };
+const textOrNull: JsonSchema = { type: ['string', 'null'] };
+const flag: JsonSchema = { type: 'boolean' };
+const flagOrNull: JsonSchema = { type: ['boolean', 'null'] };
+const count: JsonSchema = { type: 'integer', minimum: 0 };
+
+/** An object whose members are all there. */
+function object(properties: Readonly<Record<string, JsonSchema>>, details: JsonSchema = {}): JsonSchema {
+  return { type: 'object', required: Object.keys(properties), properties, ...details };
+}
+
+const receipt = object(
+  {
+    result: {
+      enum: [
+        'approved',
+        'authorized',
+        'card-stored',
+        'declined',
+        'cancelled',
+        'voided',
+        'charged-back',
+        'returned',
+        'settlement-error',
+        'unknown',
+      ],
+    },
+    approved: flag,
+    partial: flag,
+    transactionStatus: textOrNull,
+    transactionStatusMeaning: textOrNull,
+    transactionId: textOrNull,
+    primaryTransactionId: textOrNull,
+    primaryTransactionStatus: textOrNull,
+    transactionDate: textOrNull,
+    card: object({
+      brand: textOrNull,
+      type: textOrNull,
+      bin: textOrNull,
+      lastFour: textOrNull,
+      masked: textOrNull,
+      expiration: textOrNull,
+      holderName: textOrNull,
+      entryMode: textOrNull,
+    }),
+    authorizationNumber: textOrNull,
+    responseCode: textOrNull,
+    responseMessage: textOrNull,
+    partialApprovalAmount: textOrNull,
+    amount: textOrNull,
+    authorizationText: textOrNull,
+    paymentPlanId: textOrNull,
+    saveOnFileTransactionId: textOrNull,
+    emv: object({ isEmvTransaction: flagOrNull, verifiedByPin: flagOrNull }),
+    fields: {
+      type: 'array',
+      items: { type: 'object', required: ['name', 'value'], properties: { name: text, value: text, decoded: text } },
+    },
+  },
+  { type: ['object', 'null'] },
+);
+
+const error = object(
+  {
+    code: text,
+    category: { enum: ['usage', 'refused', 'service', 'unreachable', 'timed-out', 'interrupted', 'internal'] },
+    message: text,
+    hint: textOrNull,
+    retryable: flag,
+    reference: textOrNull,
+    next: { type: ['array', 'null'], items: text },
+  },
+  { type: ['object', 'null'] },
+);
+
+const status: Readonly<Record<string, JsonSchema>> = {
+  token: text,
+  status: { enum: ['NEW', 'USED', 'EXPIRED', 'UNKNOWN', null] },
+  statusText: textOrNull,
+};
+const times: Readonly<Record<string, JsonSchema>> = { startedAt: { type: 'string', format: 'date-time' }, elapsedMs: count };
+const wait = { ...status, ...times, checks: count, seen: { type: 'object', additionalProperties: count }, receipt } as const;
+
+/** What each command's document has beside the members that all have. */
+const members: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = {
+  status: { ...status, ...times },
+  wait,
+  receipt: { token: text, ...times, receipt },
+  decode: { receipt },
+  demo: { scenario: text, ...wait },
+};
+
+/**
+ * The JSON Schema of a command's document. Only the members that all documents have are required: a run that was refused
+ * before anything was asked has no others.
+ */
+export function documentSchema(command: string): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `instamed-poll ${command}`,
+    type: 'object',
+    required: ['schemaVersion', 'command', 'outcome', 'exitCode', 'summary', 'error'],
+    properties: {
+      schemaVersion: { const: 1 },
+      command: textOrNull,
+      outcome: { enum: outcomes },
+      exitCode: { enum: exitCodes.map(({ code }) => code) },
+      summary: text,
+      ...members[command],
+      error,
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { usageError } from '../domain/errors.ts';
+import type { Host } from './host.ts';
+
+/**
+ * Secrets that `--secrets-from -` brings: lines of NAME=value with the environment's names; other lines are blank or
+ * comments.
+ *
+ * @throws InstaMedError `usage`.
+ */
+export async function readSecrets(from: string | undefined, host: Host): Promise<ReadonlyMap<string, string>> {
+  if (from === undefined) return new Map();
+  if (from !== '-') throw usageError(`--secrets-from reads stdin only, not "${from}".`, 'Use --secrets-from - and pipe the lines in.');
+  const secrets = new Map<string, string>();
+  for (const [index, line] of (await host.readStdin()).replace(/^\uFEFF/, '').split(/\r?\n/).entries()) {
+    if (/^\s*(?:#|$)/.test(line)) continue;
+    const match = /^\s*(?:export\s+)?(INSTAMED_SECURITY_KEY|INSTAMED_NVP_PASSWORD)=(.*)$/.exec(line);
+    // The line itself may hold a secret, so only its number is told.
+    if (!match) {
+      throw usageError(
+        `Line ${index + 1} of --secrets-from is not NAME=value.`,
+        'The names are INSTAMED_SECURITY_KEY and INSTAMED_NVP_PASSWORD; values stand as they are, without quotes.',
+      );
+    }
+    secrets.set(match[1] as string, match[2] as string);
+  }
+  return secrets;
+}

@@ -1,0 +1,31 @@
+import { usageError } from '../domain/errors.ts';
+import type { StopSignal } from '../domain/outcome.ts';
+import type { Document } from './document.ts';
+import type { Host } from './host.ts';
+import type { Format } from './options.ts';
+import type { Vault } from './vault.ts';
+
+/** What a command answers with: the document, and how to print it. */
+export interface Answer {
+  readonly document: Document;
+  readonly format: Format;
+}
+
+/** One run of the program, as its commands see it. */
+export interface Session {
+  readonly host: Host;
+  readonly vault: Vault;
+  readonly argv: readonly string[];
+  /** Aborts at the first stop signal. */
+  readonly signal: AbortSignal;
+  /** The stop signal that came, or null. */
+  stoppedBy(): StopSignal | null;
+  /** Hands the answer over; a command that printed by itself hands over none. */
+  answer(answer: Answer): void;
+}
+
+/** Stdin can be read once only. */
+export function refuseTwoReaders(argument: string, flags: { readonly secretsFrom?: string }): void {
+  if (argument !== '-' || flags.secretsFrom === undefined) return;
+  throw usageError('Both the token and the secrets were to be read from stdin.', 'Give one of them in another way.');
+}

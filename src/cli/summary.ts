@@ -1,0 +1,102 @@
+import { formatDuration } from '../domain/duration.ts';
+import type { StopSignal } from '../domain/outcome.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import { shorten } from '../domain/text.ts';
+import type { TokenStatus } from '../domain/token-status.ts';
+import type { ReceiptResult } from '../domain/transaction-status.ts';
+import type { PaymentResult } from '../poll/wait-for-payment.ts';
+
+/** What happened to the money, for each result. These are the first words that a clerk reads. */
+const moneySentences: Readonly<Record<Exclude<ReceiptResult, 'unknown'>, string>> = {
+  approved: 'Approved. The payment was taken.',
+  authorized: 'Authorized, not captured yet. The amount is reserved; no money has been taken so far.',
+  'card-stored': 'Card stored. This receipt is for storing a card; it shows no payment.',
+  declined: 'Declined. The payment was not taken.',
+  cancelled: 'Cancelled. The payment was not taken.',
+  voided: 'Voided. The payment was undone.',
+  'charged-back': 'Charged back. The card holder has had the payment taken back.',
+  returned: 'Returned. The bank sent the payment back.',
+  'settlement-error': 'Settlement error. Whether the money arrives is not certain: ask InstaMed.',
+};
+
+/** What a receipt says of the money, in words. */
+export function summarizeReceipt(receipt: Receipt, acceptPartial = false): string {
+  const { result, partial } = receipt;
+  if (result === 'unknown') return summarizeUnknown(receipt);
+  if (!partial) return moneySentences[result];
+  if (result === 'approved' || result === 'authorized' || result === 'card-stored') {
+    return summarizePartial(receipt, acceptPartial);
+  }
+  // The published sample is declined and reads "Partially Approved $1.00": a clerk must not believe the message.
+  const message = receipt.responseMessage ? `the message "${shorten(receipt.responseMessage, 80)}"` : 'the response code';
+  return `${moneySentences[result]} Go by that, not by ${message}.`;
+}
+
+function summarizeUnknown({ transactionStatus, primaryTransactionStatus }: Receipt): string {
+  const codes = [transactionStatus, primaryTransactionStatus].filter((code) => code !== null);
+  const quoted = codes.map((code) => `"${shorten(code, 40)}"`).join(' and ');
+  const because = quoted ? `the status ${quoted} is not a known one` : 'the receipt holds no transaction status';
+  return `Unknown. Nobody can tell from this receipt whether the payment was taken: ${because}. Money may have moved; ask InstaMed before you charge again.`;
+}
+
+function summarizePartial({ result, partialApprovalAmount, responseMessage }: Receipt, acceptPartial: boolean): string {
+  const amount = partialApprovalAmount ?? (responseMessage ? `"${shorten(responseMessage, 80)}"` : 'an amount that the receipt does not name');
+  const what = result === 'authorized' ? 'authorized (not captured yet)' : 'approved';
+  const after = acceptPartial ? 'The rest was not.' : 'The rest was not, so this does not count as approved (--accept-partial would let it).';
+  return `Only a part was ${what}: ${amount}. ${after}`;
+}
+
+/** What one answer of the status service means, in words. */
+export function summarizeStatus({ state, text }: TokenStatus): string {
+  switch (state) {
+    case 'NEW':
+      return 'NEW: the payer has not finished.';
+    case 'USED':
+      return 'USED: the payment page was completed. Whether the payment was approved is in the receipt alone.';
+    case 'EXPIRED':
+      return 'EXPIRED: the session ran out before a payment was completed.';
+    case 'UNKNOWN':
+      return `The service answered with a status that nobody knows: "${shorten(text.trim(), 80)}".`;
+    default:
+      return state satisfies never;
+  }
+}
+
+export interface SummaryContext {
+  readonly signal: StopSignal | null;
+  readonly timeoutMs: number;
+  readonly acceptPartial?: boolean;
+}
+
+const unreadWarning = 'The token is USED, but no receipt could be read: money may have moved. Do not charge again.';
+
+/** What became of a wait, in words. */
+export function summarizePayment(result: PaymentResult, context: SummaryContext): string {
+  const { outcome, receipt, error, status } = result;
+  if (receipt) return summarizeReceipt(receipt, context.acceptPartial);
+  if (outcome === 'receipt-unread') return unreadWarning;
+  if (error) return error.message;
+  if (outcome === 'timed-out') return summarizeTimeout(status, context.timeoutMs);
+  if (outcome === 'interrupted') return summarizeInterrupt(status, context.signal, result.elapsedMs);
+  if (outcome === 'used') {
+    return 'USED: the payment page was completed. Whether the payment was approved is not known, because the receipt was not read.';
+  }
+  return status ? summarizeStatus(status) : 'Nothing was asked.';
+}
+
+function summarizeTimeout(status: TokenStatus | null, timeoutMs: number): string {
+  return `No end after ${formatDuration(timeoutMs)}: ${sayLast(status)}. The payer may still be paying.`;
+}
+
+function summarizeInterrupt(status: TokenStatus | null, signal: StopSignal | null, elapsedMs: number): string {
+  const after = formatDuration(Math.round(elapsedMs / 1_000) * 1_000);
+  const stopped = `Stopped${signal ? ` by ${signal}` : ''} after ${after}`;
+  if (status?.state === 'USED') return `${stopped}. ${unreadWarning}`;
+  return `${stopped}: ${sayLast(status)}.`;
+}
+
+function sayLast(status: TokenStatus | null): string {
+  if (!status) return 'no status was ever answered';
+  if (status.state === 'UNKNOWN') return `the last status was one that nobody knows, "${shorten(status.text.trim(), 80)}"`;
+  return `the token was ${status.state} when it was last asked`;
+}

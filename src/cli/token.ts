@@ -1,0 +1,58 @@
+import { usageError } from '../domain/errors.ts';
+import type { Host } from './host.ts';
+
+/**
+ * The token in what was given: the token itself, or a pasted URL that carries it.
+ *
+ * @throws InstaMedError `usage`: empty, too long, or with a character that no token has. Blanks are not trimmed away,
+ * because to the service a token with a blank is another token.
+ */
+export function parseToken(given: string): string {
+  const token = /^https?:\/\//i.test(given) ? tokenOfUrl(given) : given;
+  if (token === '') throw usageError('The token is empty.', 'Give the SSO token, or - to read it from stdin.');
+  if (token.length > 512) {
+    throw usageError(`The token has ${token.length} characters, more than the 512 that one can have.`, 'Is it the token alone?');
+  }
+  if (/[\s\p{Cc}\p{Cf}\p{Cs}]/u.test(token)) {
+    throw usageError('The token holds white space or a control character.', 'Paste it again, without blanks or line breaks.');
+  }
+  if (token.includes('…')) {
+    throw usageError('The token is the shortened form that this program shows.', 'Give it in full, or - to paste it.');
+  }
+  return token;
+}
+
+/** Names are compared without case: every page writes them in its own way. */
+function tokenOfUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const values = new Map([...(url?.searchParams ?? [])].map(([name, value]) => [name.toLowerCase(), value]));
+  const token = values.get('token') || values.get('singlesignontoken');
+  if (token) return token;
+  const refusal = values.get('respmessage') || values.get('errormessage');
+  throw usageError(
+    refusal
+      ? `That URL carries no token: the sign-on was refused with "${refusal}".`
+      : 'That URL carries no token (no token= or singleSignOnToken= in it).',
+    'Paste the URL that the sign-on answered with, or the token itself.',
+  );
+}
+
+/**
+ * The one token that a command was given, from its argument or, for `-`, from stdin: one a line, blank lines aside.
+ *
+ * @throws InstaMedError `usage`.
+ */
+export async function readToken(argument: string, host: Host): Promise<string> {
+  if (argument !== '-') return parseToken(argument);
+  if (host.stdinIsTTY) host.stderr.write('Paste the token and press Enter: ');
+  const lines = (await host.readStdin())
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
+  const [line, ...others] = lines;
+  if (line === undefined) throw usageError('Stdin held no token.', 'Write one token a line to it.');
+  if (new Set(lines).size > 1) {
+    throw usageError(`Stdin held ${others.length + 1} tokens; this takes one.`, 'Run the command once for each.');
+  }
+  return parseToken(line);
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import { usageError } from '../domain/errors.ts';
+import type { TransportOptions } from '../remote/transport.ts';
+import type { Host } from './host.ts';
+import type { Setting, Settings } from './settings.ts';
+
+/**
+ * Whom to trust and which way to go.
+ *
+ * @throws InstaMedError `usage`: a CA file that cannot be read, a proxy that is no URL.
+ */
+export function toTransportOptions(settings: Settings, host: Host): TransportOptions {
+  const { caFile, proxy } = settings;
+  // What NODE_EXTRA_CA_CERTS names is in Node's own store already.
+  const isExtra = caFile.value === null || caFile.source === 'NODE_EXTRA_CA_CERTS';
+  const proxies = toProxies(proxy, host);
+  return {
+    ...(!isExtra && { ca: readCertificates(caFile.value as string, host) }),
+    ...(proxies && { proxy: proxies }),
+  };
+}
+
+/** Node's authorities, those of NODE_EXTRA_CA_CERTS, and the file's: a list of our own would replace the first two. */
+function readCertificates(file: string, host: Host): string[] {
+  const extra = host.env['NODE_EXTRA_CA_CERTS'];
+  return [...rootCertificates, ...[file, ...(extra ? [extra] : [])].map(readCertificateFile)];
+}
+
+function readCertificateFile(file: string): string {
+  let pem: string;
+  try {
+    pem = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw usageError(`The CA file cannot be read: ${file} (${(error as NodeJS.ErrnoException).code}).`, 'Check --ca-file.');
+  }
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
+    throw usageError(`The CA file holds no certificate: ${file}.`, 'It must be PEM: -----BEGIN CERTIFICATE----- and so on.');
+  }
+  return pem;
+}
+
+function toProxies({ value, layer, source }: Setting, { env }: Host): TransportOptions['proxy'] {
+  if (value === null) return undefined;
+  const except = env['NO_PROXY'] || env['no_proxy'] || '';
+  if (layer !== 'environment') {
+    checkProxy(value, source);
+    return { http: value, https: value, except };
+  }
+  const http = env['HTTP_PROXY'] || env['http_proxy'] || '';
+  const https = env['HTTPS_PROXY'] || env['https_proxy'] || '';
+  if (http) checkProxy(http, 'HTTP_PROXY');
+  if (https) checkProxy(https, 'HTTPS_PROXY');
+  return { http, https, except };
+}
+
+/** The value is not quoted: it may hold a password. */
+function checkProxy(value: string, source: string): void {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return;
+  throw usageError(`The proxy (from ${source}) is not an http:// or https:// URL.`, 'Write it like http://proxy.example:8080.');
+}

@@ -1,0 +1,31 @@
+import type { InstaMedError } from '../../domain/errors.ts';
+import { shorten, trimBlanks, visible } from '../../domain/text.ts';
+import type { TokenStatus } from '../../domain/token-status.ts';
+
+/** Minutes and seconds as a clock shows them, with hours where there are any: `0:42`, `1:00:00`. */
+export function clockTime(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), seconds % 60];
+  const two = (n: number) => String(n).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Whole seconds: `10 s`. */
+export const inSeconds = (ms: number) => `${Math.max(0, Math.round(ms / 1_000))} s`;
+
+export const countOf = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The state, or the quoted text that nobody knows. */
+export function sayStatus({ state, text }: TokenStatus): string {
+  return state === 'UNKNOWN' ? `unknown status "${shorten(visible(trimBlanks(text)), 60)}"` : state;
+}
+
+/** An error's sentence on one line. After USED no word may sound like a verdict on the payment. */
+export function sayError({ code, message }: InstaMedError, isUsed: boolean): string {
+  return isUsed && soundsLikeVerdict(message) ? code : shorten(visible(message), 200);
+}
+
+/** Words in a quoted error that a clerk could take for the end of the payment. */
+export function soundsLikeVerdict(text: string): boolean {
+  return /fail|declin|approv/i.test(text);
+}

@@ -1,0 +1,68 @@
+import type { WaitEvent } from '../../poll/events.ts';
+import { toEventRecord } from '../event-record.ts';
+import type { Host } from '../host.ts';
+import type { ProgressMode } from '../options.ts';
+import type { Vault } from '../vault.ts';
+import { visibleJson } from '../../domain/text.ts';
+import { PlainProgress } from './progress-plain.ts';
+
+/** Shows on stderr how the waiting goes. */
+export interface Progress {
+  onEvent(event: WaitEvent): void;
+  /** Takes everything that moves off the screen and leaves one static line, if anything was shown. */
+  stop(): void;
+}
+
+export interface ProgressDeps {
+  readonly host: Host;
+  readonly vault: Vault;
+  readonly token: string;
+}
+
+const silent: Progress = { onEvent: () => {}, stop: () => {} };
+
+/** The progress for a mode; `auto` is a spinner where somebody can see it spin, plain lines elsewhere. */
+export async function startProgress(mode: ProgressMode, deps: ProgressDeps): Promise<Progress> {
+  if (mode === 'none') return silent;
+  if (mode === 'json') return jsonProgress(deps);
+  if (mode === 'auto' && canSpin(deps.host)) {
+    const { SpinnerProgress } = await import('./progress-spinner.ts');
+    return new SpinnerProgress(deps);
+  }
+  return new PlainProgress(deps);
+}
+
+/** A terminal without columns makes the spinner loop for ever; a dumb one, or a log of CI, cannot redraw a line. */
+export function canSpin({ stderr, env }: Host): boolean {
+  return stderr.isTTY && stderr.columns > 0 && env['TERM'] !== 'dumb' && !env['CI'];
+}
+
+function jsonProgress({ host, vault, token }: ProgressDeps): Progress {
+  return {
+    onEvent(event) {
+      const line = vault.maskText(JSON.stringify(toEventRecord(event, token)));
+      host.stderr.write(`${visibleJson(line)}\n`);
+    },
+    stop() {},
+  };
+}
+
+/** A command that makes one request says so on stderr, but only where it takes a while. Returns what takes that away. */
+export function startBusySign(mode: ProgressMode, doing: string, host: Host): () => void {
+  if (mode === 'none' || mode === 'json') return () => {};
+  let remove = () => {};
+  const endTimer = host.clock.every(busyAfterMs, () => {
+    endTimer();
+    if (!(mode === 'auto' && canSpin(host))) host.stderr.write(`${doing}\n`);
+    else {
+      const sign = import('./progress-spinner.ts').then(({ spin }) => spin(host, doing));
+      remove = () => void sign.then((spinner) => spinner.stop());
+    }
+  });
+  return () => {
+    endTimer();
+    remove();
+  };
+}
+
+const busyAfterMs = 300;

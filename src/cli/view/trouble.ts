@@ -1,0 +1,40 @@
+import { maskToken, shorten, visible } from '../../domain/text.ts';
+import type { Document } from '../document.ts';
+import { soundsLikeVerdict } from './progress-text.ts';
+
+/** What went wrong, for the person: what happened, what to try, what was seen, and the command to run next. */
+export function renderTrouble(document: Document): string {
+  const { summary, error, seen, outcome } = document;
+  const lines = [`instamed-poll: ${oneLine(summary, 600)}`];
+  if (error && error.message !== summary) lines.push(`Because: ${oneLine(reasonOf(document), 400)}`);
+  if (error?.reference && !lines.join(' ').includes(error.reference)) lines.push(`Reference: ${oneLine(error.reference, 60)}`);
+  if (error?.hint) lines.push(...error.hint.split('\n').map((line) => visible(shorten(line, 400))));
+  if (error && seen && Object.keys(seen).length > 0) lines.push(`Seen: ${sayTally(seen)}.`);
+  if (error?.next && outcome !== 'usage-error') lines.push(`Next: ${sayCommand(error.next, document.token)}`);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Where money may have moved, no quoted word may sound like a verdict on it; the JSON document has the whole text. */
+function reasonOf({ error, outcome }: Document): string {
+  const message = error?.message ?? '';
+  if (outcome !== 'receipt-unread' || !soundsLikeVerdict(message)) return message;
+  return `the receipt service answered with ${error?.code}.`;
+}
+
+function sayTally(seen: Readonly<Record<string, number>>): string {
+  return Object.entries(seen)
+    .map(([label, times]) => `${oneLine(label, 80)} ${times}`)
+    .join(', ');
+}
+
+/** A command that can be copied as it stands. The token is not shown on stderr, so it is to be pasted when asked for. */
+function sayCommand(argv: readonly string[], token: string | undefined): string {
+  const readsStdin = argv.some((word, i) => word === '-' && argv[i - 1] === '--secrets-from');
+  const shown = (word: string) => (word !== token ? quote(word) : readsStdin ? maskToken(word) : '-');
+  const command = argv.map(shown).join(' ');
+  return token === undefined || readsStdin ? command : `${command}   (then paste the token ${maskToken(token)})`;
+}
+
+const quote = (word: string) => (/^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+const oneLine = (text: string, limit: number) => visible(shorten(text, limit));

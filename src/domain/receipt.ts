@@ -1,0 +1,237 @@
+import { referenceNumber, refusedError, serviceError } from './errors.ts';
+import { decodeNvp, type NvpPair } from './nvp.ts';
+import { speaksOfCredentials } from './refusal.ts';
+import { lowerAscii, shorten, trimBlanks } from './text.ts';
+import { meaningOf, type ReceiptResult } from './transaction-status.ts';
+
+export interface Card {
+  readonly brand: string | null;
+  /** As sent, such as `Credit`. */
+  readonly type: string | null;
+  /** The first six digits. */
+  readonly bin: string | null;
+  readonly lastFour: string | null;
+  /** The first six and last four with stars between; null unless both are known. */
+  readonly masked: string | null;
+  /** `YYYY-MM`. */
+  readonly expiration: string | null;
+  readonly holderName: string | null;
+  /** As sent, such as `Swiped` or `Keyed`. */
+  readonly entryMode: string | null;
+}
+
+/** One name=value pair of the reply. */
+export interface ReceiptField {
+  /** Untouched. */
+  readonly name: string;
+  /** Untouched, blanks included. */
+  readonly value: string;
+  /** The value decoded, only where the reply is form-encoded and this value changed by it. */
+  readonly decoded?: string;
+}
+
+/** A receipt that ViewReceipt answered, judged and with every pair beside the reading. */
+export interface Receipt {
+  readonly result: ReceiptResult;
+  /** Whether the payment was taken: true for `approved` alone. An authorization is not captured, a stored card is no payment. */
+  readonly approved: boolean;
+  /** Whether only a part of the amount was approved, or would have been. */
+  readonly partial: boolean;
+  /** The code that decides, as sent: `C`, `D`, …. */
+  readonly transactionStatus: string | null;
+  readonly transactionStatusMeaning: string | null;
+  readonly transactionId: string | null;
+  readonly primaryTransactionId: string | null;
+  /** Where present, it speaks for the payment itself, and `transactionStatus` for what was done to it (a void). */
+  readonly primaryTransactionStatus: string | null;
+  /** The date as sent: UTC with seven fractional digits, more than a JavaScript Date keeps. */
+  readonly transactionDate: string | null;
+  readonly card: Card;
+  readonly authorizationNumber: string | null;
+  /** The processor's code and message: context only, they decide nothing but `partial`. */
+  readonly responseCode: string | null;
+  readonly responseMessage: string | null;
+  /** Decimal text as sent. */
+  readonly partialApprovalAmount: string | null;
+  /** Decimal text as sent; in no published receipt, kept for a service that sends it. */
+  readonly amount: string | null;
+  readonly authorizationText: string | null;
+  readonly paymentPlanId: string | null;
+  readonly saveOnFileTransactionId: string | null;
+  readonly emv: { readonly isEmvTransaction: boolean | null; readonly verifiedByPin: boolean | null };
+  /** Every pair in order, known or not, doubled ones included. */
+  readonly fields: readonly ReceiptField[];
+}
+
+/** Names that decide how the money is judged. Two values for one of them, and nobody knows what happened. */
+export const decidingNames: readonly string[] = [
+  'transactionStatus',
+  'primaryTransactionStatus',
+  'responseCode',
+  'errorCode',
+  'transactionID',
+  'partialApprovalAmount',
+];
+
+/** A reply with none of these is no receipt. */
+const identifyingNames = ['transactionStatus', 'responseCode', 'transactionID', 'primaryTransactionID'];
+
+/**
+ * Reads and judges the reply of ViewReceipt. `transactionStatus` alone decides; codes and messages of the processor do not
+ * (the published sample reads "Partially Approved $1.00" and is declined).
+ *
+ * @throws InstaMedError `refused` or `service`: the reply is an error, is ambiguous, or is no receipt at all.
+ */
+export function readReceipt(text: string): Receipt {
+  const { pairs, stray } = decodeNvp(text);
+  refuseWhatIsNoNvp(text, pairs, stray);
+  const values = collectValues(pairs);
+  refuseAmbiguity(values);
+  refuseErrorReply(values);
+  const field = (name: string) => values.get(lowerAscii(name))?.[0] || null;
+
+  if (!identifyingNames.some((name) => values.has(lowerAscii(name)))) {
+    const said = field('errorMessage');
+    throw serviceError(
+      'NOT_A_RECEIPT',
+      said
+        ? `The receipt service answered with an error: ${shorten(said, 300)}`
+        : 'The receipt service answered with name=value pairs, but none of them belongs to a receipt.',
+      { retryable: true, reference: referenceNumber(said ?? ''), hint: 'Ask for the receipt again in a minute.' },
+    );
+  }
+  return assemble(pairs, field);
+}
+
+type Values = ReadonlyMap<string, readonly string[]>;
+type Field = (name: string) => string | null;
+
+function collectValues(pairs: readonly NvpPair[]): Values {
+  const values = new Map<string, string[]>();
+  for (const { decodedName, decodedValue } of pairs) {
+    const name = lowerAscii(trimBlanks(decodedName));
+    const value = trimBlanks(decodedValue);
+    const known = values.get(name);
+    if (!known) values.set(name, [value]);
+    else known.push(value);
+  }
+  return values;
+}
+
+function refuseWhatIsNoNvp(text: string, pairs: readonly NvpPair[], stray: string): void {
+  const first = pairs[0];
+  if (first && stray === '' && /^[A-Za-z][\w.-]*$/.test(trimBlanks(first.decodedName))) return;
+  if (trimBlanks(text) === '') {
+    throw serviceError('EMPTY_REPLY', 'The receipt service answered with nothing.', { retryable: true });
+  }
+  throw serviceError(
+    'NOT_NVP',
+    'The receipt service answered with something that is not name=value text (a web page, perhaps).',
+    { retryable: true, hint: 'Check the receipt URL (--receipt-url).' },
+  );
+}
+
+function refuseErrorReply(values: Values): void {
+  // A zero, or nothing, in errorCode is no error.
+  const code = (values.get('errorcode') ?? []).find((value) => !/^0*$/.test(value));
+  if (code === undefined) return;
+  const said = values.get('errormessage')?.find((value) => value !== '') ?? '';
+  const label = /^[A-Za-z0-9._-]{1,20}$/.test(code) ? `NVP_${code}` : 'NVP_ERROR';
+  const quoted = `errorCode ${shorten(code, 40)}${said && `: ${shorten(said, 300)}`}`;
+  const reference = referenceNumber(said);
+  if (/^40[13]$/.test(code) || speaksOfCredentials(said)) {
+    throw refusedError(label, `The receipt service refused the credentials (${quoted}).`, {
+      reference,
+      hint: 'Check the NVP user and the NVP password; some accounts want the user without its @ part (--nvp-user).',
+    });
+  }
+  throw serviceError(label, `The receipt service answered with an error (${quoted}).`, {
+    retryable: true,
+    reference,
+    hint: reference ? `Give InstaMed's support the reference number ${reference}.` : null,
+  });
+}
+
+function refuseAmbiguity(values: Values): void {
+  for (const name of decidingNames) {
+    const different = [...new Set(values.get(lowerAscii(name))?.map(lowerAscii))];
+    if (different.length < 2) continue;
+    const shown = [...new Set(values.get(lowerAscii(name)))].slice(0, 5).map((value) => `"${shorten(value, 40)}"`);
+    throw serviceError(
+      'AMBIGUOUS_RECEIPT',
+      `The receipt is ambiguous: ${name} comes more than once with different values, ${shown.join(' and ')}.`,
+      { hint: `Ask InstaMed what became of this payment; do not rely on either value.` },
+    );
+  }
+}
+
+function assemble(pairs: readonly NvpPair[], field: Field): Receipt {
+  const transactionStatus = field('transactionStatus');
+  const primaryTransactionStatus = field('primaryTransactionStatus');
+  const own = meaningOf(transactionStatus);
+  // Where the reply's own status says nothing, no other field can make it a success.
+  const deciding = primaryTransactionStatus && own.result !== 'unknown' ? meaningOf(primaryTransactionStatus) : own;
+  const responseCode = field('responseCode');
+  const partialApprovalAmount = field('partialApprovalAmount');
+  return {
+    result: deciding.result,
+    approved: deciding.result === 'approved',
+    partial: isPartial(responseCode, partialApprovalAmount),
+    transactionStatus,
+    transactionStatusMeaning: own.meaning,
+    transactionId: field('transactionID'),
+    primaryTransactionId: field('primaryTransactionID'),
+    primaryTransactionStatus,
+    transactionDate: field('transactionDate'),
+    card: readCard(field),
+    authorizationNumber: field('authorizationNumber'),
+    responseCode,
+    responseMessage: field('responseMessage'),
+    partialApprovalAmount,
+    amount: field('amount'),
+    authorizationText: field('authorizationText'),
+    paymentPlanId: field('paymentPlanID'),
+    saveOnFileTransactionId: field('saveOnFileTransactionID'),
+    emv: {
+      isEmvTransaction: readBoolean(field('isEMVTransaction')),
+      verifiedByPin: readBoolean(field('IsEMVVerifiedByPIN')),
+    },
+    fields: pairs.map(({ name, value, decodedValue }) =>
+      value === decodedValue ? { name, value } : { name, value, decoded: decodedValue },
+    ),
+  };
+}
+
+/** Response code 010 is a partial approval; so is any approved part that is not zero, however the amount is written. */
+function isPartial(responseCode: string | null, partialApprovalAmount: string | null): boolean {
+  if (responseCode !== null && /^0*10$/.test(responseCode)) return true;
+  return partialApprovalAmount !== null && /[1-9]/.test(partialApprovalAmount) && !/^\W*-/.test(partialApprovalAmount);
+}
+
+function readCard(field: Field): Card {
+  const bin = field('cardBINNumber');
+  const lastFour = field('lastFourDigits');
+  return {
+    brand: field('cardBrand'),
+    type: field('paymentCardType'),
+    bin,
+    lastFour,
+    masked: /^\d{6}$/.test(bin ?? '') && /^\d{4}$/.test(lastFour ?? '') ? `${bin}******${lastFour}` : null,
+    expiration: readExpiration(field('cardExpirationYear'), field('cardExpirationMonth')),
+    holderName: field('cardHolderName'),
+    entryMode: field('EMVCardEntryMode'),
+  };
+}
+
+/** The month comes without a leading zero. */
+function readExpiration(year: string | null, month: string | null): string | null {
+  if (!year || !month || !/^\d{4}$/.test(year) || !/^(?:0?[1-9]|1[0-2])$/.test(month)) return null;
+  return `${year}-${month.padStart(2, '0')}`;
+}
+
+/** `false` and `FALSE` are both seen; anything but the two words is unknown. */
+function readBoolean(value: string | null): boolean | null {
+  const word = lowerAscii(value ?? '');
+  if (word === 'true') return true;
+  return word === 'false' ? false : null;
+}

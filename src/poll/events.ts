@@ -1,0 +1,35 @@
+import type { InstaMedError } from '../domain/errors.ts';
+import type { TokenStatus } from '../domain/token-status.ts';
+
+/** What happens while we wait. Times are milliseconds since the wait began. */
+export type WaitEvent =
+  | { readonly type: 'started'; readonly intervalMs: number; readonly timeoutMs: number }
+  | {
+      /** An answer came. */
+      readonly type: 'checked';
+      readonly elapsedMs: number;
+      readonly check: number;
+      readonly status: TokenStatus;
+      /** Until the next ask starts; null where there is none. */
+      readonly nextInMs: number | null;
+    }
+  | {
+      /** An ask failed, and there will be another. */
+      readonly type: 'retrying';
+      readonly what: 'status' | 'receipt';
+      readonly elapsedMs: number;
+      /** Which ask of its kind failed, from 1. */
+      readonly check: number;
+      readonly error: InstaMedError;
+      readonly failuresInARow: number;
+      readonly nextInMs: number;
+    }
+  | {
+      /** The token is USED or EXPIRED: no further status ask. */
+      readonly type: 'settled';
+      readonly elapsedMs: number;
+      readonly check: number;
+      readonly status: TokenStatus;
+    };
+
+export type OnEvent = (event: WaitEvent) => void;

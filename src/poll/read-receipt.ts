@@ -1,0 +1,63 @@
+import { InstaMedError } from '../domain/errors.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import type { Clock } from './clock.ts';
+import type { OnEvent } from './events.ts';
+import { type AskLimits, shortestPauseMs } from './wait.ts';
+
+/** Reads the receipt once. Throws an InstaMedError for trouble that is expected, and must keep to its limits. */
+export type ViewReceipt = (limits: AskLimits) => Promise<Receipt>;
+
+export interface ReceiptDeps {
+  readonly clock: Clock;
+  readonly viewReceipt: ViewReceipt;
+  readonly onEvent: OnEvent;
+  readonly signal: AbortSignal;
+  /** Since when `elapsedMs` of the events counts, on `clock`. */
+  readonly begin: number;
+  /** How long one request may take, in milliseconds. */
+  readonly requestTimeoutMs: number;
+}
+
+/** The pauses between the five tries: a receipt can lag a little behind the status. */
+const pausesMs = [1_000, 3_000, 6_000, 10_000];
+
+/** All tries together take no longer than this, */
+const windowMs = 30_000;
+
+/** and none starts later than this, so that the last one has time to be answered. */
+const lastStartMs = 25_000;
+
+/**
+ * Reads the receipt of a used token, up to five times within thirty seconds where trouble may pass. Refused credentials
+ * are not tried again: that could lock the account.
+ *
+ * @throws InstaMedError the last trouble, where no receipt came; category `aborted` where the signal ended it.
+ */
+export async function readReceiptPatiently(deps: ReceiptDeps): Promise<Receipt> {
+  const { clock, viewReceipt, onEvent, signal } = deps;
+  const windowStart = clock.now();
+  for (let check = 1; ; check++) {
+    const timeoutMs = Math.min(deps.requestTimeoutMs, windowStart + windowMs - clock.now());
+    try {
+      return await viewReceipt({ timeoutMs, signal });
+    } catch (error) {
+      const pauseMs = pausesMs[check - 1];
+      if (!(error instanceof InstaMedError) || !error.retryable || pauseMs === undefined) throw error;
+      const now = clock.now();
+      const left = windowStart + lastStartMs - now;
+      if (left < shortestPauseMs) throw error;
+      const nextInMs = Math.min(Math.max(error.retryAfterMs ?? pauseMs, shortestPauseMs), left);
+      onEvent({
+        type: 'retrying',
+        what: 'receipt',
+        elapsedMs: now - deps.begin,
+        check,
+        error,
+        failuresInARow: check,
+        nextInMs,
+      });
+      await clock.sleep(nextInMs, signal);
+      if (signal.aborted) throw new InstaMedError('aborted', 'ABORTED', 'The receipt was not read: we were stopped.');
+    }
+  }
+}

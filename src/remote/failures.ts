@@ -1,0 +1,177 @@
+import { type ErrorDetails, InstaMedError, serviceError, unreachableError } from '../domain/errors.ts';
+import { formatDuration } from '../domain/duration.ts';
+import type { HttpRequest, Phase } from './http.ts';
+
+/** What an error of Node, OpenSSL or undici means to the person at the keyboard. `{host}` stands for the host asked. */
+interface Failure {
+  readonly codes: RegExp;
+  readonly says: string;
+  readonly hint: string;
+  readonly retryable: boolean;
+}
+
+const caHint = 'If a company proxy or a private authority signs here, add its certificate with --ca-file.';
+
+/** Failures to get a connection at all. */
+const connectFailures: readonly Failure[] = [
+  {
+    codes: /^ENOTFOUND$/,
+    says: 'No address was found for {host}',
+    hint: "Check the host name in the URL, and this machine's DNS.",
+    retryable: false,
+  },
+  {
+    codes: /^EAI_/,
+    says: 'The name server did not answer for {host}',
+    hint: "Check this machine's network and DNS.",
+    retryable: true,
+  },
+  {
+    codes: /^ECONNREFUSED$/,
+    says: '{host} refused the connection',
+    hint: 'Check host and port of the URL, and whether a proxy is needed (--proxy).',
+    retryable: true,
+  },
+  {
+    codes: /^(?:UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/,
+    says: 'No connection to {host} could be made',
+    hint: 'Check the network and the firewall, and whether a proxy is needed (--proxy).',
+    retryable: true,
+  },
+  {
+    codes: /^CERT_HAS_EXPIRED$/,
+    says: 'The TLS certificate of {host} has expired',
+    hint: "Check this machine's clock; else tell whoever runs that host. Verification cannot be switched off.",
+    retryable: false,
+  },
+  {
+    codes: /^ERR_TLS_CERT_ALTNAME/,
+    says: 'The TLS certificate that answered for {host} is for another host',
+    hint: 'Check the host name in the URL. Verification cannot be switched off.',
+    retryable: false,
+  },
+  {
+    codes: /^(?:DEPTH_ZERO_)?SELF_SIGNED_CERT/,
+    says: 'The TLS certificate of {host} is self-signed, so nobody vouches for it',
+    hint: caHint,
+    retryable: false,
+  },
+  {
+    codes: /^(?:UNABLE_TO_|CERT_|CRL_|ERROR_IN_CERT|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH)/,
+    says: 'The TLS certificate of {host} is not trusted here',
+    hint: caHint,
+    retryable: false,
+  },
+  {
+    codes: /^(?:EPROTO|ERR_SSL_|ERR_TLS_)/,
+    says: 'No TLS connection to {host} could be agreed on',
+    hint: 'Check that the port speaks TLS 1.2 or later, and whether a proxy stands in between.',
+    retryable: false,
+  },
+];
+
+/** Failures after a connection was made. */
+const exchangeFailures: readonly Failure[] = [
+  {
+    codes: /^(?:UND_ERR_RES_CONTENT_LENGTH_MISMATCH|HPE_INVALID_EOF_STATE|HPE_CLOSED_CONNECTION)$/,
+    says: 'The reply of {host} was cut short',
+    hint: 'Try again; if it stays so, tell whoever runs the service or the proxy in between.',
+    retryable: true,
+  },
+  {
+    codes: /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW)/,
+    says: '{host} answered with something that is not HTTP',
+    hint: 'Check host and port of the URL.',
+    retryable: false,
+  },
+];
+
+/** An InstaMedError for whatever a request threw. The cause is not kept: undici's holds bytes of the reply. */
+export function explainFailure(error: unknown, request: HttpRequest, phase: Phase): InstaMedError {
+  if (error instanceof InstaMedError) return error;
+  const proxyStatus = /^Proxy response \((\d{3})\)/.exec(messageOf(error))?.[1];
+  if (proxyStatus) return proxyError(proxyStatus, request);
+
+  const code = codeOf(error);
+  const connectFailure = connectFailures.find(({ codes }) => codes.test(code));
+  if (connectFailure) {
+    return unreachableError(code, say(connectFailure.says, request, code), detailsOf(connectFailure, true));
+  }
+  const exchangeFailure = exchangeFailures.find(({ codes }) => codes.test(code));
+  if (exchangeFailure) {
+    const label = exchangeFailure.retryable ? 'CUT_REPLY' : 'NOT_HTTP';
+    return serviceError(label, say(exchangeFailure.says, request, code), detailsOf(exchangeFailure, false));
+  }
+  return lostConnection(code, request, phase);
+}
+
+/** The time limit of one request, or what the deadline left of it, is over. */
+export function timeoutError(request: HttpRequest, phase: Phase): InstaMedError {
+  const { url, timeoutMs, purpose } = request;
+  const says = phase === 'reading' ? 'did not finish its reply' : 'did not answer';
+  return troubleOf(phase)('ETIMEDOUT', `${url.host} ${says} within ${formatDuration(timeoutMs)}, ${purpose}.`, {
+    retryable: true,
+    connecting: phase === 'connecting',
+    hint: 'Check the network; a slow service may need a longer --request-timeout.',
+  });
+}
+
+const lostWhile: Readonly<Record<Phase, string>> = {
+  connecting: '{host} ended the connection before it was ready',
+  waiting: '{host} ended the connection without an answer',
+  reading: '{host} ended the connection in the middle of its reply',
+};
+
+function lostConnection(code: string, request: HttpRequest, phase: Phase): InstaMedError {
+  // undici has one code of its own for every socket that closed under a request.
+  const label = code === 'UND_ERR_SOCKET' || code === '' ? 'ECONNRESET' : code;
+  return troubleOf(phase)(label, say(lostWhile[phase], request, label), {
+    retryable: true,
+    connecting: phase === 'connecting',
+    hint: 'Try again; if it stays so, a firewall or proxy may be cutting the connection.',
+  });
+}
+
+/** A host that began to answer is not unreachable. */
+const troubleOf = (phase: Phase) => (phase === 'reading' ? serviceError : unreachableError);
+
+function proxyError(status: string, request: HttpRequest): InstaMedError {
+  const wantsCredentials = status === '407';
+  return unreachableError(
+    `PROXY_${status}`,
+    wantsCredentials
+      ? `The proxy wants a user name and a password (407) before it connects to ${request.url.host}.`
+      : `The proxy did not connect to ${request.url.host} (it answered ${status}).`,
+    {
+      connecting: true,
+      retryable: status.startsWith('5'),
+      hint: wantsCredentials
+        ? 'Put them into the proxy URL: http://user:password@proxy:port in HTTPS_PROXY.'
+        : 'Ask whoever runs the proxy to allow this host, or name it in NO_PROXY.',
+    },
+  );
+}
+
+function detailsOf({ hint, retryable }: Failure, connecting: boolean): ErrorDetails {
+  return { hint, retryable, connecting };
+}
+
+function say(says: string, { url, purpose }: HttpRequest, code: string): string {
+  return `${says.replace('{host}', url.host)} (${code}), ${purpose}.`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}
+
+/** The code of an error, of its cause, or of the first of several attempts (one an address). */
+function codeOf(error: unknown): string {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
+    const own = 'code' in at && typeof at.code === 'string' ? at.code : '';
+    if (own !== '' && own !== 'UND_ERR_SOCKET') return own;
+    const first: unknown = at instanceof AggregateError ? at.errors[0] : undefined;
+    if (first) return codeOf(first);
+    if (own !== '' && !at.cause) return own;
+  }
+  return '';
+}

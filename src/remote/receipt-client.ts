@@ -1,0 +1,103 @@
+import { InstaMedError, serviceError } from '../domain/errors.ts';
+import { decodeNvp, encodeNvp } from '../domain/nvp.ts';
+import { decidingNames, type Receipt, readReceipt } from '../domain/receipt.ts';
+import type { Secret } from '../domain/secret.ts';
+import { lowerAscii } from '../domain/text.ts';
+import { decodeText } from './charset.ts';
+import type { HttpReply, HttpRequest, Transport } from './http.ts';
+import { errorOfStatus, isRedirect, isRefusal } from './http-status.ts';
+import type { RequestLimits } from './sso-client.ts';
+
+export interface ReceiptSettings {
+  readonly receiptUrl: URL;
+  /** Strings: their leading zeros count. */
+  readonly merchantId: string;
+  readonly storeId: string;
+  readonly terminalId: string;
+  readonly nvpUser: string;
+  /** Null: no Authorization header is sent. */
+  readonly nvpPassword: Secret | null;
+  /** Whether to ask for the payment plan and stored card that came with the payment. */
+  readonly requestToken: boolean;
+  /** Sent as it is; what the service makes of it is not documented. */
+  readonly allowPartialPayment: boolean;
+}
+
+/**
+ * Reads the receipt of a token by ViewReceipt, once.
+ *
+ * @throws InstaMedError whatever kept a receipt from coming, or made it one that cannot be trusted.
+ */
+export async function viewReceipt(
+  transport: Transport,
+  settings: ReceiptSettings,
+  token: string,
+  limits: RequestLimits,
+): Promise<Receipt> {
+  const request: HttpRequest = {
+    url: settings.receiptUrl,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...authorization(settings) },
+    // Names, order and values of the published ViewReceipt request.
+    body: encodeNvp([
+      ['merchantID', settings.merchantId],
+      ['storeID', settings.storeId],
+      ['terminalID', settings.terminalId],
+      ['transactionAction', 'ViewReceipt'],
+      ['requestToken', String(settings.requestToken)],
+      ['allowPartialPayment', String(settings.allowPartialPayment)],
+      ['singleSignOnToken', token],
+    ]),
+    purpose: 'while reading the receipt',
+    ...limits,
+  };
+  const reply = await transport.post(request);
+  if (isRedirect(reply.status) || isPartOfSomething(reply.status)) throw errorOfStatus(reply, request);
+  return judge(reply, request);
+}
+
+/** No content, reset content, partial content: never the whole of a receipt. */
+const isPartOfSomething = (status: number) => status === 204 || status === 205 || status === 206;
+
+function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string, string> {
+  if (!nvpPassword) return {};
+  const credentials = Buffer.from(`${nvpUser}:${nvpPassword.reveal()}`, 'utf8').toString('base64');
+  return { authorization: `Basic ${credentials}` };
+}
+
+/** The HTTP status that goes with an NVP error is not documented, so the body speaks first and the status fills in. */
+function judge(reply: HttpReply, request: HttpRequest): Receipt {
+  const read = readBody(reply);
+  const isError = read instanceof InstaMedError;
+  if (isError && !unreadable.includes(read.code)) throw read;
+  if (isRefusal(reply.status) || (isError && reply.status >= 400)) throw errorOfStatus(reply, request);
+  if (isError) throw read;
+  return read;
+}
+
+/** What `readReceipt` and `decodeText` say of a body that is not the service's. */
+const unreadable: readonly string[] = ['NOT_NVP', 'EMPTY_REPLY', 'BAD_CHARSET'];
+
+function readBody(reply: HttpReply): Receipt | InstaMedError {
+  try {
+    const text = decodeText(reply.body, reply.headers['content-type'], { fallback: 'windows-1252' });
+    const receipt = readReceipt(text);
+    if (!reply.isFramed) refuseOpenEnd(text);
+    return receipt;
+  } catch (error) {
+    if (error instanceof InstaMedError) return error;
+    throw error;
+  }
+}
+
+/**
+ * A reply that ends with the connection may have been cut, and a code that was cut reads as another: `CB`, charged back,
+ * becomes `C`, approved. So such a reply must not end in a field that decides.
+ */
+function refuseOpenEnd(text: string): void {
+  const name = lowerAscii(decodeNvp(text).pairs.at(-1)?.decodedName.trim() ?? '');
+  if (!decidingNames.some((deciding) => lowerAscii(deciding) === name)) return;
+  throw serviceError('CUT_REPLY', 'The receipt may have been cut short: it does not say where it ends.', {
+    retryable: true,
+    hint: 'Ask for the receipt again in a minute.',
+  });
+}

@@ -1,0 +1,107 @@
+import { InstaMedError, referenceNumber, refusedError, serviceError } from '../domain/errors.ts';
+import { speaksOfCredentials } from '../domain/refusal.ts';
+import type { Secret } from '../domain/secret.ts';
+import { shorten } from '../domain/text.ts';
+import { readTokenStatus, type TokenStatus } from '../domain/token-status.ts';
+import { decodeText } from './charset.ts';
+import type { HttpReply, HttpRequest, Transport } from './http.ts';
+import { errorOfStatus, isRedirect, isRefusal, transientDetails } from './http-status.ts';
+import { readStatusReply, type SoapReply, type SoapVersion, soapHeaders, writeStatusRequest } from './soap-envelope.ts';
+
+export interface SsoSettings {
+  readonly statusUrl: URL;
+  readonly soapVersion: SoapVersion;
+  readonly accountId: string;
+  readonly alias: string;
+  /** What the SOAP operation calls `password`; not the NVP password. */
+  readonly securityKey: Secret;
+}
+
+/** Limits of one request. */
+export interface RequestLimits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks GetSSOTokenStatus once.
+ *
+ * @throws InstaMedError whatever kept an answer from coming, or made it one that cannot be trusted.
+ */
+export async function askTokenStatus(
+  transport: Transport,
+  settings: SsoSettings,
+  token: string,
+  limits: RequestLimits,
+): Promise<TokenStatus> {
+  const inputs = {
+    tokenID: token,
+    accountID: settings.accountId,
+    alias: settings.alias,
+    password: settings.securityKey.reveal(),
+  };
+  const request: HttpRequest = {
+    url: settings.statusUrl,
+    headers: soapHeaders(settings.soapVersion),
+    body: writeStatusRequest(inputs, settings.soapVersion),
+    purpose: 'while asking for the status of the token',
+    ...limits,
+  };
+  const reply = await transport.post(request);
+  if (isRedirect(reply.status) || isRefusal(reply.status)) throw errorOfStatus(reply, request);
+  const read = readSoap(reply);
+  if (!(read instanceof InstaMedError) && read.kind === 'fault') throw errorOfFault(read, reply);
+  if (reply.status !== 200) throw errorOfStatus(reply, request);
+  if (read instanceof InstaMedError) throw read;
+  return acceptResult(read.text);
+}
+
+/** A Fault counts at any HTTP status, so the body is read first and its trouble kept. */
+function readSoap(reply: HttpReply): SoapReply | InstaMedError {
+  try {
+    return readStatusReply(decodeText(reply.body, reply.headers['content-type'], { isXml: true }));
+  } catch (error) {
+    if (error instanceof InstaMedError) return error;
+    throw error;
+  }
+}
+
+function errorOfFault({ code, text }: Extract<SoapReply, { kind: 'fault' }>, reply: HttpReply): InstaMedError {
+  const said = faultSentence(text);
+  if (speaksOfCredentials(said.all) || speaksOfCredentials(code)) {
+    return refusedError('SOAP_FAULT', `The status service refused the credentials: ${said.shown}`, {
+      hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
+      reference: referenceNumber(said.all),
+    });
+  }
+  // Client and Sender mean that the request is at fault, and it stays the same. 1.1 allows dotted refinements.
+  const isTheirs = /(?:^|:)(?:Server|Receiver)\b/i.test(code);
+  return serviceError('SOAP_FAULT', `The status service reported an error: ${said.shown}`, {
+    ...(isTheirs ? transientDetails(reply) : { hint: 'Check the token: is it whole, and of this account?' }),
+    reference: referenceNumber(said.all),
+  });
+}
+
+/**
+ * What a .NET fault text says. It wraps the cause in "Server was unable to process request. --->", perhaps several times,
+ * and may add exception types and a stack over many lines: the innermost message is the one to show.
+ */
+function faultSentence(text: string): { shown: string; all: string } {
+  const messages = text
+    .split('--->')
+    .map((part) => part.trim().split(/[\r\n]/, 1)[0] ?? '')
+    .map((line) => line.replace(/^(?:[\w.]+\.)?\w+Exception(?: \(0x[0-9A-Fa-f]+\))?: /, '').trim())
+    .filter((line) => line !== '');
+  return { shown: shorten(messages.at(-1) ?? 'no reason given', 300), all: messages.join(' | ') };
+}
+
+/** Nobody knows how bad credentials come back; a result text that speaks of them is one of the ways. */
+function acceptResult(text: string): TokenStatus {
+  const status = readTokenStatus(text);
+  if (status.state === 'UNKNOWN' && speaksOfCredentials(text)) {
+    throw refusedError('REFUSED_RESULT', `The status service refused the credentials: ${shorten(text.trim(), 300)}`, {
+      hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
+    });
+  }
+  return status;
+}

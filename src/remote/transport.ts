@@ -1,0 +1,211 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { InstaMedError, serviceError } from '../domain/errors.ts';
+import { explainFailure, timeoutError } from './failures.ts';
+import type { HttpReply, HttpRequest, Phase, Transport } from './http.ts';
+
+export interface TransportOptions {
+  /** The certificate authorities to trust, in PEM. Default: Node's own store. */
+  readonly ca?: readonly string[];
+  /** Proxies by the scheme of the target, and the hosts that are reached without one. Default: none. */
+  readonly proxy?: { readonly http?: string; readonly https?: string; readonly except?: string };
+  /** Most connections to one host. Default 16. */
+  readonly connections?: number;
+}
+
+/** The largest reply that is read, compressed or not. Real ones have a few hundred bytes. */
+export const largestReplyBytes = 1_048_576;
+
+/** No honest host takes longer to accept a connection. */
+const connectTimeoutMs = 10_000;
+
+/** Longer than the longest interval, so that a poll finds its connection open. */
+const keepAliveMs = 330_000;
+
+/** The transport over undici: no redirect is followed, nothing is retried but a kept connection that had gone stale. */
+export function createTransport(options: TransportOptions = {}): Transport {
+  const connection = trackConnections(options.ca);
+  const dispatchers = new Map<string, Dispatcher>();
+
+  function dispatcherFor({ origin }: URL): Dispatcher {
+    const known = dispatchers.get(origin);
+    if (known) return known;
+    const settings = {
+      connect: connection.connect,
+      connections: options.connections ?? 16,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      // The request has one limit of its own.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
+    const dispatcher = options.proxy
+      ? new EnvHttpProxyAgent({
+          ...settings,
+          httpProxy: options.proxy.http ?? '',
+          httpsProxy: options.proxy.https ?? '',
+          noProxy: options.proxy.except ?? '',
+          ...(options.ca && { requestTls: { ca: [...options.ca] }, proxyTls: { ca: [...options.ca] } }),
+        })
+      : new Pool(origin, settings);
+    dispatchers.set(origin, dispatcher);
+    return dispatcher;
+  }
+
+  async function exchange(request: HttpRequest, signal: AbortSignal, onHeaders: () => void): Promise<HttpReply> {
+    const dispatcher = dispatcherFor(request.url);
+    const connectedBefore = connection.count;
+    let wasAnswered = false;
+    const noteHeaders = () => {
+      wasAnswered = true;
+      onHeaders();
+    };
+    try {
+      return await send(dispatcher, request, signal, noteHeaders);
+    } catch (error) {
+      // A kept connection may have been closed by the server just as we used it. That is no trouble yet.
+      const wasStale = connectedBefore > 0 && connection.count === connectedBefore;
+      if (!wasStale || wasAnswered || signal.aborted) throw error;
+      return await send(dispatcher, request, signal, noteHeaders);
+    }
+  }
+
+  return {
+    async post(request) {
+      const limit = limitTime(request);
+      let phase: Phase = 'connecting';
+      const answer = exchange(request, limit.signal, () => {
+        phase = 'reading';
+      });
+      try {
+        // undici does not give up a connection attempt when its request is called off, so the race is run here.
+        return await Promise.race([answer, limit.reached]);
+      } catch (error) {
+        answer.catch(() => {});
+        if (request.signal.aborted) throw new InstaMedError('aborted', 'ABORTED', `Stopped ${request.purpose}.`);
+        // Connections through a proxy are not counted; there the proxy itself reports a host that it cannot reach.
+        if (phase === 'connecting' && (options.proxy || connection.count > 0)) phase = 'waiting';
+        if (limit.signal.aborted) throw timeoutError(request, phase);
+        throw explainFailure(error, request, connection.failed(error) ? 'connecting' : phase);
+      } finally {
+        limit.clear();
+      }
+    },
+    async close() {
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+}
+
+/** Connects as undici does, counts the connections that were made and knows the errors of those that were not. */
+function trackConnections(ca: readonly string[] | undefined) {
+  const connector = buildConnector({ timeout: connectTimeoutMs, ...(ca && { ca: [...ca] }) });
+  const failures = new WeakSet<Error>();
+  const tracked = {
+    count: 0,
+    failed: (error: unknown) => error instanceof Error && failures.has(error),
+    connect: (options: buildConnector.Options, callback: buildConnector.Callback) => {
+      connector(options, (...result: Parameters<buildConnector.Callback>) => {
+        if (result[0]) failures.add(result[0]);
+        else tracked.count += 1;
+        callback(...result);
+      });
+    },
+  };
+  return tracked;
+}
+
+/** One signal for the caller's abort and the time limit, and a promise that rejects with it. */
+function limitTime({ timeoutMs, signal }: HttpRequest) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, Math.max(0, timeoutMs));
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  return {
+    signal: controller.signal,
+    reached: new Promise<never>((_resolve, reject) => {
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason));
+      if (controller.signal.aborted) reject(controller.signal.reason);
+    }),
+    clear() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    },
+  };
+}
+
+async function send(
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  signal: AbortSignal,
+  onHeaders: () => void,
+): Promise<HttpReply> {
+  const { url, body } = request;
+  const reply = await dispatcher.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: 'POST',
+    headers: { ...request.headers, 'user-agent': 'instamed-poll', 'accept-encoding': 'identity' },
+    body,
+    signal,
+  });
+  onHeaders();
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(reply.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const raw = await readBody(reply.body, headers['content-length']);
+  return {
+    status: reply.statusCode,
+    headers,
+    body: await decompress(raw, headers['content-encoding']),
+    isFramed: 'content-length' in headers || /\bchunked\b/i.test(headers['transfer-encoding'] ?? ''),
+  };
+}
+
+async function readBody(body: Dispatcher.ResponseData['body'], announced: string | undefined): Promise<Uint8Array> {
+  // A body that is left unread must not crash the process when its connection ends.
+  body.on('error', () => {});
+  if (Number(announced) > largestReplyBytes) {
+    body.destroy();
+    throw tooLarge();
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > largestReplyBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const decoders = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
+
+/** We ask for no compression, but some middle boxes compress all the same. */
+async function decompress(body: Uint8Array, encoding = 'identity'): Promise<Uint8Array> {
+  const name = encoding.trim().toLowerCase();
+  if (name === 'identity' || name === '') return body;
+  if (!Object.hasOwn(decoders, name)) {
+    throw serviceError('BAD_ENCODING', 'The reply is compressed in a way that we did not ask for and do not know.');
+  }
+  try {
+    return await decoders[name as keyof typeof decoders](body, { maxOutputLength: largestReplyBytes });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    throw serviceError('CUT_REPLY', 'The compressed reply is damaged or cut short.', { retryable: true });
+  }
+}
+
+function tooLarge(): InstaMedError {
+  return serviceError('TOO_LARGE', 'The reply is larger than 1 MiB, which no real one is; it was not read.', {
+    hint: 'Check the URL; something else than the service may answer there.',
+  });
+}
