@@ -30,5 +30,7 @@ await build({
   logLevel: 'warning',
   define: { 'process.env.INSTAMED_POLL_VERSION': JSON.stringify(version) },
   // CommonJS dependencies inside an ES module bundle call require for Node's own modules.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
 });

@@ -5,8 +5,8 @@ import type { Client } from '../remote/client.ts';
 import type { ReceiptSettings } from '../remote/receipt-client.ts';
 import type { SsoSettings } from '../remote/sso-client.ts';
 import type { TransportOptions } from '../remote/transport.ts';
-import type { Host } from './host.ts';
 import { parseDurationOption } from './duration-option.ts';
+import type { Host } from './host.ts';
 import { loadProfile } from './profiles.ts';
 import { readSecrets } from './secrets.ts';
 import { requireSettings, resolveSettings, type SettingKey, type Settings } from './settings.ts';
@@ -84,12 +84,8 @@ export async function toConnectionOptions(
 }
 
 /** Opens the connection; what it needs of the libraries is loaded only now. */
-export async function connect({ account, transport }: ConnectionOptions): Promise<Connection> {
-  const [{ createTransport }, { createClient }] = await Promise.all([
-    import('../remote/transport.ts'),
-    import('../remote/client.ts'),
-  ]);
-  const wire = createTransport(transport);
+export async function connect({ account, transport }: ConnectionOptions, host: Host): Promise<Connection> {
+  const [wire, { createClient }] = await Promise.all([host.openTransport(transport), import('../remote/client.ts')]);
   return { ...createClient(wire, account), close: () => wire.close() };
 }
 
@@ -109,7 +105,10 @@ function registerSecrets(settings: Settings, vault: Vault): void {
 function plain(settings: Settings, key: SettingKey): string {
   const { value, source } = settings[key];
   if (value !== null && /[\p{Cc}\p{Cs}]/u.test(value)) {
-    throw usageError(`${key} (from ${source || 'the default'}) holds a control character.`, 'Enter it again, without line breaks.');
+    throw usageError(
+      `${key} (from ${source || 'the default'}) holds a control character.`,
+      'Enter it again, without line breaks.',
+    );
   }
   return value ?? '';
 }

@@ -61,14 +61,25 @@ export function toDocument(command: string | null, ending: Ending, parts: Parts 
 }
 
 /** `status` and `statusText` of an answer, or of none. */
-export function statusParts(status: TokenStatus | null): { status: TokenState | null; statusText: string | null } {
+export function statusParts(status: TokenStatus | null): {
+  status: TokenState | null;
+  statusText: string | null;
+} {
   return { status: status?.state ?? null, statusText: status?.text ?? null };
 }
 
 /** The error part of an expected trouble. */
 export function errorPart(error: InstaMedError, next: readonly string[] | null = null): ErrorPart {
   const { code, category, message, hint, retryable, reference } = error;
-  return { code, category: category === 'aborted' ? 'interrupted' : category, message, hint, retryable, reference, next };
+  return {
+    code,
+    category: category === 'aborted' ? 'interrupted' : category,
+    message,
+    hint,
+    retryable,
+    reference,
+    next,
+  };
 }
 
 const outcomeOfCategory: Readonly<Record<ErrorCategory, Outcome>> = {
@@ -86,7 +97,12 @@ export function endingOfError(
   again: readonly string[] | null = null,
 ): Ending {
   const next = error.category === 'aborted' ? again : null;
-  return { outcome: outcomeOfCategory[error.category], summary: error.message, error: errorPart(error, next), signal };
+  return {
+    outcome: outcomeOfCategory[error.category],
+    summary: error.message,
+    error: errorPart(error, next),
+    signal,
+  };
 }
 
 export interface PaymentContext {

@@ -9,11 +9,16 @@ import { usageError } from '../domain/errors.ts';
 export function parseDurationOption(name: string, text: string, leastMs: number, mostMs: number): number {
   const ms = parseDuration(text);
   if (ms === null) {
-    const fix = /^\d+$/.test(text) ? `Give it a unit: ${name} ${text}s or ${name} ${text}m.` : 'Write it like 90s, 15m or 1h30m.';
+    const fix = /^\d+$/.test(text)
+      ? `Give it a unit: ${name} ${text}s or ${name} ${text}m.`
+      : 'Write it like 90s, 15m or 1h30m.';
     throw usageError(`${name} is not a duration: "${text}".`, fix);
   }
   if (ms < leastMs || ms > mostMs) {
-    throw usageError(`${name} is out of range: ${text}.`, `It can be from ${formatDuration(leastMs)} to ${formatDuration(mostMs)}.`);
+    throw usageError(
+      `${name} is out of range: ${text}.`,
+      `It can be from ${formatDuration(leastMs)} to ${formatDuration(mostMs)}.`,
+    );
   }
   return ms;
 }

@@ -11,7 +11,14 @@ export function toEventRecord(event: WaitEvent, token: string): Record<string, u
     case 'settled': {
       const { elapsedMs, check, status } = event;
       const next = event.type === 'checked' ? { nextInMs: roundOrNull(event.nextInMs) } : {};
-      return { ...head, elapsedMs: Math.round(elapsedMs), check, status: status.state, statusText: status.text, ...next };
+      return {
+        ...head,
+        elapsedMs: Math.round(elapsedMs),
+        check,
+        status: status.state,
+        statusText: status.text,
+        ...next,
+      };
     }
     case 'retrying': {
       const { what, elapsedMs, check, error, failuresInARow, nextInMs } = event;

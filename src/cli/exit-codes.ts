@@ -39,7 +39,11 @@ export const exitCodes: readonly ExitCode[] = [
     outcomes: ['receipt-unread'],
     when: 'The token is USED but no receipt could be read: **money may have moved**. Do not charge again; read the receipt.',
   },
-  { code: 124, outcomes: ['timed-out'], when: 'Our own deadline passed with the token still NEW (or unknown).' },
+  {
+    code: 124,
+    outcomes: ['timed-out'],
+    when: 'Our own deadline passed with the token still NEW (or unknown).',
+  },
   { code: 129, outcomes: ['interrupted'], when: 'Stopped by SIGHUP.' },
   { code: 130, outcomes: ['interrupted'], when: 'Stopped by SIGINT (Ctrl-C).' },
   { code: 143, outcomes: ['interrupted'], when: 'Stopped by SIGTERM.' },

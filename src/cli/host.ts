@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import type { StopSignal } from '../domain/outcome.ts';
 import { type Clock, systemClock } from '../poll/clock.ts';
+import type { Transport } from '../remote/http.ts';
+import type { TransportOptions } from '../remote/transport.ts';
 import { exitCodeOf } from './exit-codes.ts';
 
 /** An output stream as the program sees it. */
@@ -25,6 +27,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly clock: Clock;
+  /** The network. */
+  openTransport(options: TransportOptions): Promise<Transport>;
   /** IANA name, such as `Europe/Vienna`. */
   readonly timeZone: string;
   /** Calls `handler` at the first stop signal; the second ends the process at once. Returns what takes the handler away. */
@@ -47,6 +51,10 @@ export function systemHost(): Host {
     env: process.env,
     home: homedir(),
     clock: systemClock,
+    async openTransport(options) {
+      const { createTransport } = await import('../remote/transport.ts');
+      return createTransport(options);
+    },
     get timeZone() {
       return Intl.DateTimeFormat().resolvedOptions().timeZone;
     },

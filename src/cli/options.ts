@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { usageError } from '../domain/errors.ts';
 import { requireKnownField } from './field.ts';
 import { type SettingSpec, settingSpecs } from './settings.ts';
@@ -62,12 +62,15 @@ export function addConnectionOptions(command: Command): Command {
   }
   return command
     .addOption(
-      new Option('--profile <name>', 'settings under a name (env: INSTAMED_PROFILE; built in: simulator)').helpGroup('Connection:'),
-    )
-    .addOption(
-      new Option('--secrets-from <->', 'read INSTAMED_SECURITY_KEY=… and INSTAMED_NVP_PASSWORD=… lines from stdin').helpGroup(
+      new Option('--profile <name>', 'settings under a name (env: INSTAMED_PROFILE; built in: simulator)').helpGroup(
         'Connection:',
       ),
+    )
+    .addOption(
+      new Option(
+        '--secrets-from <->',
+        'read INSTAMED_SECURITY_KEY=… and INSTAMED_NVP_PASSWORD=… lines from stdin',
+      ).helpGroup('Connection:'),
     );
 }
 
@@ -87,7 +90,8 @@ export function addProgressOptions(command: Command): Command {
     .addOption(new Option('-q, --quiet', 'the same as --progress none'));
 }
 
-export const toProgressMode = ({ progress, quiet }: ProgressFlags): ProgressMode => (quiet ? 'none' : (progress ?? 'auto'));
+export const toProgressMode = ({ progress, quiet }: ProgressFlags): ProgressMode =>
+  quiet ? 'none' : (progress ?? 'auto');
 
 /** A whole number of at least one. */
 export function parseCount(name: string): (text: string) => number {

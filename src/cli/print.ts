@@ -1,5 +1,5 @@
-import { visibleJson } from '../domain/text.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { visibleJson } from '../domain/text.ts';
 import type { Document } from './document.ts';
 import { fieldText } from './field.ts';
 import type { Host } from './host.ts';

@@ -18,7 +18,10 @@ export function buildProgram(session: Session, version: string): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
-    .addHelpText('after', '\nTry it without an account:  instamed-poll demo\nWhat the exit codes mean:   instamed-poll help exit-codes');
+    .addHelpText(
+      'after',
+      '\nTry it without an account:  instamed-poll demo\nWhat the exit codes mean:   instamed-poll help exit-codes',
+    );
   for (const create of commands) program.addCommand(harden(create(session), session));
   return program;
 }

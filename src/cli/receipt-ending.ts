@@ -10,7 +10,11 @@ export interface JudgeFlags {
 }
 
 /** The ending of a command that reports a receipt: a good one, unless the caller wants the receipt judged. */
-export function endingOfReceipt(receipt: Receipt, reported: Outcome, { exitStatus, acceptPartial }: JudgeFlags): Ending {
+export function endingOfReceipt(
+  receipt: Receipt,
+  reported: Outcome,
+  { exitStatus, acceptPartial }: JudgeFlags,
+): Ending {
   return {
     outcome: exitStatus ? outcomeOfReceipt(receipt, acceptPartial ?? false) : reported,
     summary: summarizeReceipt(receipt, acceptPartial),

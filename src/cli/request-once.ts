@@ -22,7 +22,7 @@ export async function requestOnce<T>(
   const startedAt = host.clock.date().toISOString();
   const begin = host.clock.now();
   const removeSign = startBusySign(sign.mode, sign.doing, host);
-  const connection = await connect(options);
+  const connection = await connect(options, host);
   try {
     const limits = { timeoutMs: options.requestTimeoutMs, signal };
     const answer = await request(connection, limits).catch(keepExpected);

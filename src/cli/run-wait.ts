@@ -1,10 +1,10 @@
+import { visibleJson } from '../domain/text.ts';
 import type { Clock } from '../poll/clock.ts';
 import { type PaymentOptions, type PaymentResult, waitForPayment } from '../poll/wait-for-payment.ts';
 import type { Connection } from './connection.ts';
 import { toEventRecord } from './event-record.ts';
 import type { OutputFormat, ProgressMode } from './options.ts';
 import type { Session } from './session.ts';
-import { visibleJson } from '../domain/text.ts';
 import { startProgress } from './view/progress.ts';
 
 export interface WaitRun {

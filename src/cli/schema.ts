@@ -75,7 +75,11 @@ const receipt = object(
     emv: object({ isEmvTransaction: flagOrNull, verifiedByPin: flagOrNull }),
     fields: {
       type: 'array',
-      items: { type: 'object', required: ['name', 'value'], properties: { name: text, value: text, decoded: text } },
+      items: {
+        type: 'object',
+        required: ['name', 'value'],
+        properties: { name: text, value: text, decoded: text },
+      },
     },
   },
   { type: ['object', 'null'] },
@@ -84,7 +88,9 @@ const receipt = object(
 const error = object(
   {
     code: text,
-    category: { enum: ['usage', 'refused', 'service', 'unreachable', 'timed-out', 'interrupted', 'internal'] },
+    category: {
+      enum: ['usage', 'refused', 'service', 'unreachable', 'timed-out', 'interrupted', 'internal'],
+    },
     message: text,
     hint: textOrNull,
     retryable: flag,
@@ -99,8 +105,17 @@ const status: Readonly<Record<string, JsonSchema>> = {
   status: { enum: ['NEW', 'USED', 'EXPIRED', 'UNKNOWN', null] },
   statusText: textOrNull,
 };
-const times: Readonly<Record<string, JsonSchema>> = { startedAt: { type: 'string', format: 'date-time' }, elapsedMs: count };
-const wait = { ...status, ...times, checks: count, seen: { type: 'object', additionalProperties: count }, receipt } as const;
+const times: Readonly<Record<string, JsonSchema>> = {
+  startedAt: { type: 'string', format: 'date-time' },
+  elapsedMs: count,
+};
+const wait = {
+  ...status,
+  ...times,
+  checks: count,
+  seen: { type: 'object', additionalProperties: count },
+  receipt,
+} as const;
 
 /** What each command's document has beside the members that all have. */
 const members: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = {

@@ -28,7 +28,9 @@ export function summarizeReceipt(receipt: Receipt, acceptPartial = false): strin
     return summarizePartial(receipt, acceptPartial);
   }
   // The published sample is declined and reads "Partially Approved $1.00": a clerk must not believe the message.
-  const message = receipt.responseMessage ? `the message "${shorten(receipt.responseMessage, 80)}"` : 'the response code';
+  const message = receipt.responseMessage
+    ? `the message "${shorten(receipt.responseMessage, 80)}"`
+    : 'the response code';
   return `${moneySentences[result]} Go by that, not by ${message}.`;
 }
 
@@ -40,10 +42,10 @@ function summarizeUnknown({ transactionStatus, primaryTransactionStatus }: Recei
 }
 
 function summarizePartial({ result, partialApprovalAmount, responseMessage }: Receipt, acceptPartial: boolean): string {
-  const amount = partialApprovalAmount ?? (responseMessage ? `"${shorten(responseMessage, 80)}"` : 'an amount that the receipt does not name');
+  const amount = partialApprovalAmount ?? `"${shorten(responseMessage ?? 'no amount is named', 80)}"`;
   const what = result === 'authorized' ? 'authorized (not captured yet)' : 'approved';
-  const after = acceptPartial ? 'The rest was not.' : 'The rest was not, so this does not count as approved (--accept-partial would let it).';
-  return `Only a part was ${what}: ${amount}. ${after}`;
+  const verdict = acceptPartial ? '' : ' That does not count as approved (--accept-partial would let it).';
+  return `Only a part was ${what}: ${amount}. The rest was not.${verdict}`;
 }
 
 /** What one answer of the status service means, in words. */
@@ -97,6 +99,7 @@ function summarizeInterrupt(status: TokenStatus | null, signal: StopSignal | nul
 
 function sayLast(status: TokenStatus | null): string {
   if (!status) return 'no status was ever answered';
-  if (status.state === 'UNKNOWN') return `the last status was one that nobody knows, "${shorten(status.text.trim(), 80)}"`;
+  if (status.state === 'UNKNOWN')
+    return `the last status was one that nobody knows, "${shorten(status.text.trim(), 80)}"`;
   return `the token was ${status.state} when it was last asked`;
 }

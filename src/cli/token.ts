@@ -11,10 +11,16 @@ export function parseToken(given: string): string {
   const token = /^https?:\/\//i.test(given) ? tokenOfUrl(given) : given;
   if (token === '') throw usageError('The token is empty.', 'Give the SSO token, or - to read it from stdin.');
   if (token.length > 512) {
-    throw usageError(`The token has ${token.length} characters, more than the 512 that one can have.`, 'Is it the token alone?');
+    throw usageError(
+      `The token has ${token.length} characters, more than the 512 that one can have.`,
+      'Is it the token alone?',
+    );
   }
   if (/[\s\p{Cc}\p{Cf}\p{Cs}]/u.test(token)) {
-    throw usageError('The token holds white space or a control character.', 'Paste it again, without blanks or line breaks.');
+    throw usageError(
+      'The token holds white space or a control character.',
+      'Paste it again, without blanks or line breaks.',
+    );
   }
   if (token.includes('…')) {
     throw usageError('The token is the shortened form that this program shows.', 'Give it in full, or - to paste it.');

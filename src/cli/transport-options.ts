@@ -32,10 +32,16 @@ function readCertificateFile(file: string): string {
   try {
     pem = readFileSync(file, 'utf8');
   } catch (error) {
-    throw usageError(`The CA file cannot be read: ${file} (${(error as NodeJS.ErrnoException).code}).`, 'Check --ca-file.');
+    throw usageError(
+      `The CA file cannot be read: ${file} (${(error as NodeJS.ErrnoException).code}).`,
+      'Check --ca-file.',
+    );
   }
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw usageError(`The CA file holds no certificate: ${file}.`, 'It must be PEM: -----BEGIN CERTIFICATE----- and so on.');
+    throw usageError(
+      `The CA file holds no certificate: ${file}.`,
+      'It must be PEM: -----BEGIN CERTIFICATE----- and so on.',
+    );
   }
   return pem;
 }
@@ -58,5 +64,8 @@ function toProxies({ value, layer, source }: Setting, { env }: Host): TransportO
 function checkProxy(value: string, source: string): void {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return;
-  throw usageError(`The proxy (from ${source}) is not an http:// or https:// URL.`, 'Write it like http://proxy.example:8080.');
+  throw usageError(
+    `The proxy (from ${source}) is not an http:// or https:// URL.`,
+    'Write it like http://proxy.example:8080.',
+  );
 }

@@ -11,7 +11,10 @@ export function parseEndpoint(text: string, name: string): URL {
     throw usageError(`The ${name} is not a web address: "${text}".`, 'Give one that starts with https://.');
   }
   if (url.username || url.password) {
-    throw usageError(`The ${name} holds a user name or a password.`, 'Take it out; credentials have settings of their own.');
+    throw usageError(
+      `The ${name} holds a user name or a password.`,
+      'Take it out; credentials have settings of their own.',
+    );
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw usageError(

@@ -97,7 +97,11 @@ export function readReceipt(text: string): Receipt {
       said
         ? `The receipt service answered with an error: ${shorten(said, 300)}`
         : 'The receipt service answered with name=value pairs, but none of them belongs to a receipt.',
-      { retryable: true, reference: referenceNumber(said ?? ''), hint: 'Ask for the receipt again in a minute.' },
+      {
+        retryable: true,
+        reference: referenceNumber(said ?? ''),
+        hint: 'Ask for the receipt again in a minute.',
+      },
     );
   }
   return assemble(pairs, field);

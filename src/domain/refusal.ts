@@ -1,4 +1,5 @@
-const credential = String.raw`(?:accounts?|account ?ids?|alias|password|passcode|credentials?|security ?key|user ?(?:name|id)?|log-?in|logon)`;
+const credential =
+  '(?:accounts?|account ?ids?|alias|password|passcode|credentials?|security ?key|user ?(?:name|id)?|log-?in|logon)';
 const adjective = '(?:invalid|incorrect|wrong|unknown|bad|unrecogni[sz]ed|expired|locked|disabled|inactive)';
 const predicate = `(?:not (?:valid|correct|recogni[sz]ed|found|known|active)|${adjective})`;
 // The adjective must stand with the credential: "invalid token for this account" is about the token.

@@ -45,7 +45,13 @@ function spellings(secret: string): RegExp {
   return new RegExp([character, ...base64Cores(secret)].join('|'), 'g');
 }
 
-const xmlNames: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+const xmlNames: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+  '"': 'quot',
+  "'": 'apos',
+};
 
 function characterSpellings(character: string): string {
   const code = character.codePointAt(0) as number;
@@ -55,7 +61,10 @@ function characterSpellings(character: string): string {
     `&#0*${code};`,
     `&#[xX]0*${anyCase(code.toString(16))};`,
     percent,
-    ...[...Array(character.length).keys()].map((i) => character.charCodeAt(i)).map(jsonEscape).slice(0, 1),
+    ...[...Array(character.length).keys()]
+      .map((i) => character.charCodeAt(i))
+      .map(jsonEscape)
+      .slice(0, 1),
   ];
   const name = xmlNames[character];
   if (name) ways.push(`&(?:amp;)?${name};`);

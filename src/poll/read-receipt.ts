@@ -2,7 +2,7 @@ import { InstaMedError } from '../domain/errors.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { Clock } from './clock.ts';
 import type { OnEvent } from './events.ts';
-import { type AskLimits, shortestPauseMs } from './wait.ts';
+import { type AskLimits, shortestPauseMs } from './token-watch.ts';
 
 /** Reads the receipt once. Throws an InstaMedError for trouble that is expected, and must keep to its limits. */
 export type ViewReceipt = (limits: AskLimits) => Promise<Receipt>;

@@ -6,7 +6,8 @@ import { decide } from '../domain/verdict.ts';
 import type { Clock } from './clock.ts';
 import type { OnEvent } from './events.ts';
 import { readReceiptPatiently, type ViewReceipt } from './read-receipt.ts';
-import { type Check, type Tally, type WaitOptions, waitForToken } from './wait.ts';
+import type { Check, Tally, WaitOptions } from './token-watch.ts';
+import { waitForToken } from './wait.ts';
 
 export interface PaymentOptions extends WaitOptions {
   /** Whether a part of the amount is enough. */
@@ -98,4 +99,3 @@ function outcomeOfTrouble(error: InstaMedError, { answered }: Tally): 'refused' 
   if (error.category === 'refused') return 'refused';
   return error.category === 'unreachable' && !answered ? 'unreachable' : 'service-error';
 }
-

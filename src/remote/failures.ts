@@ -1,5 +1,5 @@
-import { type ErrorDetails, InstaMedError, serviceError, unreachableError } from '../domain/errors.ts';
 import { formatDuration } from '../domain/duration.ts';
+import { type ErrorDetails, InstaMedError, serviceError, unreachableError } from '../domain/errors.ts';
 import type { HttpRequest, Phase } from './http.ts';
 
 /** What an error of Node, OpenSSL or undici means to the person at the keyboard. `{host}` stands for the host asked. */
@@ -33,7 +33,8 @@ const connectFailures: readonly Failure[] = [
     retryable: true,
   },
   {
-    codes: /^(?:UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/,
+    codes:
+      /^(?:UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/,
     says: 'No connection to {host} could be made',
     hint: 'Check the network and the firewall, and whether a proxy is needed (--proxy).',
     retryable: true,

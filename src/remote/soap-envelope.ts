@@ -112,9 +112,13 @@ function readFault(fault: Element): SoapReply {
 }
 
 function notSoap(because: string): Error {
-  return serviceError('NOT_SOAP', `The status service answered with something that is not its SOAP reply: ${because}.`, {
-    hint: 'Check the status URL (--status-url); a login, maintenance or firewall page may stand in front of the service.',
-  });
+  return serviceError(
+    'NOT_SOAP',
+    `The status service answered with something that is not its SOAP reply: ${because}.`,
+    {
+      hint: 'Check the status URL (--status-url); a login, maintenance or firewall page may stand in front of the service.',
+    },
+  );
 }
 
 interface Element {
@@ -181,7 +185,9 @@ function readElement(node: Node, outer: ReadonlyMap<string, string>): Element {
   const nodes = node[name] as Node[];
   return {
     ...expandName(name, scope),
-    children: nodes.filter((child) => !('#text' in child || '#cdata' in child)).map((child) => readElement(child, scope)),
+    children: nodes
+      .filter((child) => !('#text' in child || '#cdata' in child))
+      .map((child) => readElement(child, scope)),
     text: nodes.map(readText).join(''),
     isNil: attributes.some(([key, value]) => isNilAttribute(key, value, scope)),
   };
@@ -211,7 +217,13 @@ function isNilAttribute(key: string, value: string, scope: ReadonlyMap<string, s
   );
 }
 
-const namedReferences: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const namedReferences: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+};
 
 /** The five names and legal character numbers; any other `&` makes the reply not well-formed. */
 function resolveReferences(text: string): string {

@@ -71,23 +71,27 @@ export function createTransport(options: TransportOptions = {}): Transport {
     }
   }
 
+  function explain(error: unknown, request: HttpRequest, limit: AbortSignal, wasAnswered: boolean): InstaMedError {
+    if (request.signal.aborted) return new InstaMedError('aborted', 'ABORTED', `Stopped ${request.purpose}.`);
+    // Connections through a proxy are not counted; there the proxy itself reports a host that it cannot reach.
+    const wasConnected = !connection.failed(error) && (options.proxy !== undefined || connection.count > 0);
+    const phase: Phase = wasAnswered ? 'reading' : wasConnected ? 'waiting' : 'connecting';
+    return limit.aborted ? timeoutError(request, phase) : explainFailure(error, request, phase);
+  }
+
   return {
     async post(request) {
       const limit = limitTime(request);
-      let phase: Phase = 'connecting';
+      let wasAnswered = false;
       const answer = exchange(request, limit.signal, () => {
-        phase = 'reading';
+        wasAnswered = true;
       });
       try {
         // undici does not give up a connection attempt when its request is called off, so the race is run here.
         return await Promise.race([answer, limit.reached]);
       } catch (error) {
         answer.catch(() => {});
-        if (request.signal.aborted) throw new InstaMedError('aborted', 'ABORTED', `Stopped ${request.purpose}.`);
-        // Connections through a proxy are not counted; there the proxy itself reports a host that it cannot reach.
-        if (phase === 'connecting' && (options.proxy || connection.count > 0)) phase = 'waiting';
-        if (limit.signal.aborted) throw timeoutError(request, phase);
-        throw explainFailure(error, request, connection.failed(error) ? 'connecting' : phase);
+        throw explain(error, request, limit.signal, wasAnswered);
       } finally {
         limit.clear();
       }

@@ -67,9 +67,7 @@ export function answerNvp(
 }
 
 export function makeReference(): string {
-  return Array.from({ length: 10 }, () => referenceCharacters[randomInt(referenceCharacters.length)]).join(
-    '',
-  );
+  return Array.from({ length: 10 }, () => referenceCharacters[randomInt(referenceCharacters.length)]).join('');
 }
 
 function isAuthorized(header: string, access: NvpAccess): boolean {
@@ -79,9 +77,7 @@ function isAuthorized(header: string, access: NvpAccess): boolean {
   // A password may hold a colon, a user name may not.
   const colon = credentials.indexOf(':');
   if (colon < 0) return false;
-  return (
-    access.users.includes(credentials.slice(0, colon)) && credentials.slice(colon + 1) === access.password
-  );
+  return access.users.includes(credentials.slice(0, colon)) && credentials.slice(colon + 1) === access.password;
 }
 
 /** The posted form by lower-case name: the service takes merchantID, MerchantID and merchantId alike. */

@@ -4,13 +4,7 @@ import { makeHtmlPage, type Reply, sendReply, type WireRequest } from './reply.t
 import { type ScenarioName, type StatusTrouble, scenarios } from './scenarios.ts';
 import { simulatorSettings } from './settings.ts';
 import { answerSoap, type StatusAnswer, type StatusInputs } from './soap.ts';
-import {
-  createTokenRecord,
-  describePayment,
-  judgeToken,
-  type TokenRecord,
-  type TokenTimes,
-} from './tokens.ts';
+import { createTokenRecord, describePayment, judgeToken, type TokenRecord, type TokenTimes } from './tokens.ts';
 
 export interface SimulatorOptions {
   /** Default 0: any free port. */
@@ -44,11 +38,7 @@ const largestBodyBytes = 4 * 1024 * 1024;
 
 const nvpAccess: NvpAccess = {
   // Clients are known to sign in with the whole account ID and with its part before the @.
-  users: [
-    simulatorSettings.nvpUser,
-    simulatorSettings.accountId,
-    simulatorSettings.accountId.split('@')[0] ?? '',
-  ],
+  users: [simulatorSettings.nvpUser, simulatorSettings.accountId, simulatorSettings.accountId.split('@')[0] ?? ''],
   password: simulatorSettings.nvpPassword,
   merchantId: simulatorSettings.merchantId,
   storeId: simulatorSettings.storeId,

@@ -62,8 +62,7 @@ export function answerSoap(request: WireRequest, callMethod: (inputs: StatusInpu
     const envelope = readXml(decodeBody(request.body, charset));
     return answerEnvelope(envelope, version, action !== undefined, callMethod);
   } catch (error) {
-    if (error instanceof UnreadableXmlError)
-      return makeBareReply(400, `${version.contentType}; charset=utf-8`);
+    if (error instanceof UnreadableXmlError) return makeBareReply(400, `${version.contentType}; charset=utf-8`);
     throw error;
   }
 }
@@ -157,9 +156,7 @@ function readInputs(operation: XmlElement | undefined): StatusInputs {
   let expected = 0;
   for (const child of operation?.children ?? []) {
     // One that comes too late in the sequence is as unknown as one in another case or namespace.
-    const place = inputNames.findIndex(
-      (name, index) => index >= expected && isNamed(child, name, serviceNamespace),
-    );
+    const place = inputNames.findIndex((name, index) => index >= expected && isNamed(child, name, serviceNamespace));
     const name = inputNames[place];
     if (name === undefined) continue;
     if (child.children.length > 0) throw new UnreadableXmlError('an element inside a text');

@@ -60,8 +60,7 @@ class XmlReader {
 
   readDocument(): XmlElement {
     while (this.#place < this.#source.length) this.#readPiece();
-    if (this.#root === undefined || this.#open.length > 0)
-      throw new UnreadableXmlError('the document is cut');
+    if (this.#root === undefined || this.#open.length > 0) throw new UnreadableXmlError('the document is cut');
     return this.#root;
   }
 

@@ -1,11 +1,6 @@
 import { request } from 'node:http';
 import { afterEach } from 'vitest';
-import {
-  type Simulator,
-  type SimulatorOptions,
-  simulatorSettings,
-  startSimulator,
-} from '../../src/sim/simulator.ts';
+import { type Simulator, type SimulatorOptions, simulatorSettings, startSimulator } from '../../src/sim/simulator.ts';
 
 export interface Received {
   readonly status: number;
@@ -44,28 +39,24 @@ export async function start(options: SimulatorOptions = {}): Promise<Simulator> 
 
 export function send(url: string, sent: Sent): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(
-      url,
-      { method: sent.method ?? 'POST', headers: sent.headers ?? {} },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        const finish = (isCut: boolean) => {
-          const body = Buffer.concat(chunks).toString('utf8');
-          const head = [`HTTP/${incoming.httpVersion} ${incoming.statusCode} ${incoming.statusMessage}`];
-          for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
-            const name = incoming.rawHeaders[index] ?? '';
-            if (/^(date|connection|keep-alive)$/i.test(name)) continue;
-            head.push(`${name}: ${incoming.rawHeaders[index + 1]}`);
-          }
-          const headers = incoming.headers as Record<string, string | undefined>;
-          const bytes = `${head.join('\r\n')}\r\n\r\n${body}`;
-          resolve({ status: incoming.statusCode ?? 0, headers, body, bytes, isCut });
-        };
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('end', () => finish(false));
-        incoming.on('error', () => finish(true));
-      },
-    );
+    const outgoing = request(url, { method: sent.method ?? 'POST', headers: sent.headers ?? {} }, (incoming) => {
+      const chunks: Buffer[] = [];
+      const finish = (isCut: boolean) => {
+        const body = Buffer.concat(chunks).toString('utf8');
+        const head = [`HTTP/${incoming.httpVersion} ${incoming.statusCode} ${incoming.statusMessage}`];
+        for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
+          const name = incoming.rawHeaders[index] ?? '';
+          if (/^(date|connection|keep-alive)$/i.test(name)) continue;
+          head.push(`${name}: ${incoming.rawHeaders[index + 1]}`);
+        }
+        const headers = incoming.headers as Record<string, string | undefined>;
+        const bytes = `${head.join('\r\n')}\r\n\r\n${body}`;
+        resolve({ status: incoming.statusCode ?? 0, headers, body, bytes, isCut });
+      };
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => finish(false));
+      incoming.on('error', () => finish(true));
+    });
     outgoing.on('error', reject);
     outgoing.end(sent.body);
   });
@@ -86,10 +77,7 @@ export function writeInputs(inputs: StatusInputs): string {
   );
 }
 
-export function writeEnvelope(
-  inputs: string,
-  namespace = 'http://schemas.xmlsoap.org/soap/envelope/',
-): string {
+export function writeEnvelope(inputs: string, namespace = 'http://schemas.xmlsoap.org/soap/envelope/'): string {
   return (
     `<?xml version="1.0" encoding="utf-8"?>\n<soap:Envelope xmlns:soap="${namespace}"><soap:Body>` +
     `<GetSSOTokenStatus xmlns="http://tempuri.org/">${inputs}</GetSSOTokenStatus></soap:Body></soap:Envelope>`

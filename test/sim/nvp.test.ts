@@ -72,16 +72,10 @@ describe('receipts', () => {
 
   test.each([
     ['approved', { transactionStatus: 'C', responseCode: '000', responseMessage: 'APPROVAL' }],
-    [
-      'declined',
-      { transactionStatus: 'D', responseCode: '051', responseMessage: 'DECLINE', authorizationNumber: '' },
-    ],
+    ['declined', { transactionStatus: 'D', responseCode: '051', responseMessage: 'DECLINE', authorizationNumber: '' }],
     ['partial', { transactionStatus: 'C', responseCode: '010', partialApprovalAmount: '1.00' }],
     ['authorized', { transactionStatus: 'A', responseCode: '000' }],
-    [
-      'card-stored',
-      { transactionStatus: 'O', saveOnFileTransactionID: expect.stringMatching(/^[0-9a-f]{32}$/) },
-    ],
+    ['card-stored', { transactionStatus: 'O', saveOnFileTransactionID: expect.stringMatching(/^[0-9a-f]{32}$/) }],
   ] as const)('the one of %s says so', async (scenario, expected) => {
     const { simulator, token } = await startUsed(scenario);
     const values = readValues((await askReceipt(simulator, token)).body);
@@ -111,9 +105,7 @@ describe('receipts', () => {
   });
 
   test('the date is the moment of use with seven digits, whenever it is asked for', async () => {
-    const { simulator, token, clock } = await startUsed('approved', () =>
-      Date.UTC(2026, 10, 22, 10, 0, 0, 7),
-    );
+    const { simulator, token, clock } = await startUsed('approved', () => Date.UTC(2026, 10, 22, 10, 0, 0, 7));
     clock.realMs += 300_000;
     const { body } = await askReceipt(simulator, token);
     expect(body).toMatch(/&transactionDate=2026-11-22T10:00:25\.007\d{4}Z$/);
@@ -184,9 +176,7 @@ describe('the error form', () => {
 
   test('has a new reference at every ask', async () => {
     const simulator = await start();
-    const bodies = [await askReceipt(simulator, 'x'), await askReceipt(simulator, 'x')].map(
-      ({ body }) => body,
-    );
+    const bodies = [await askReceipt(simulator, 'x'), await askReceipt(simulator, 'x')].map(({ body }) => body);
     expect(bodies[0]).not.toBe(bodies[1]);
   });
 });
@@ -200,10 +190,7 @@ describe('the form', () => {
     ['a trailing ampersand', (form: string) => `${form}&`],
     ['an action in lower case', (form: string) => form.replace('ViewReceipt', 'viewreceipt')],
     ['a name that nobody knows', (form: string) => `${form}&additionalInfo6=desk`],
-    [
-      'only what is needed',
-      (form: string) => form.replace('&requestToken=false&allowPartialPayment=false', ''),
-    ],
+    ['only what is needed', (form: string) => form.replace('&requestToken=false&allowPartialPayment=false', '')],
     ['percent-encoded letters', (form: string) => form.replace('ViewReceipt', '%56iewReceipt')],
   ])('is read with %s', async (_what, edit) => {
     const { simulator, token } = await startUsed('approved');

@@ -60,9 +60,7 @@ describe('newToken', () => {
   test('makes 48 characters of Base64 that hold a GUID', async () => {
     const token = (await start()).newToken('approved');
     expect(token).toMatch(/^[A-Za-z0-9]{48}$/);
-    expect(Buffer.from(token, 'base64').toString('utf8')).toMatch(
-      /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-    );
+    expect(Buffer.from(token, 'base64').toString('utf8')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
   test('makes another one each time, each with its own clock', async () => {
@@ -72,10 +70,7 @@ describe('newToken', () => {
     expect(first).not.toBe(second);
     await readStatus(simulator, first);
     clock.realMs += 25_000;
-    expect([await readStatus(simulator, first), await readStatus(simulator, second)]).toEqual([
-      'USED',
-      'NEW',
-    ]);
+    expect([await readStatus(simulator, first), await readStatus(simulator, second)]).toEqual(['USED', 'NEW']);
   });
 
   test('refuses a scenario that is not in the table', async () => {
@@ -115,9 +110,7 @@ describe('simulated time', () => {
     clock.realMs += 1;
     expect(await readStatus(simulator, token)).toBe('USED');
     // The date is in real time.
-    expect((await askReceipt(simulator, token)).body).toMatch(
-      /transactionDate=2026-01-01T00:00:01\.250\d{4}Z$/,
-    );
+    expect((await askReceipt(simulator, token)).body).toMatch(/transactionDate=2026-01-01T00:00:01\.250\d{4}Z$/);
   });
 
   test('a shorter time to use and a shorter life can be chosen', async () => {

@@ -219,17 +219,12 @@ describe('a request that is not what the service reads', () => {
 
   test('is 405 when it is a PUT', async () => {
     const simulator = await start();
-    expect((await send(simulator.statusUrl, { method: 'PUT', headers: headers11, body: whole })).status).toBe(
-      405,
-    );
+    expect((await send(simulator.statusUrl, { method: 'PUT', headers: headers11, body: whole })).status).toBe(405);
   });
 });
 
 describe('the four inputs', () => {
-  async function ask(
-    edit: (envelope: string) => string | Buffer,
-    headers: Record<string, string> = headers11,
-  ) {
+  async function ask(edit: (envelope: string) => string | Buffer, headers: Record<string, string> = headers11) {
     const simulator = await start();
     const body = edit(writeEnvelope(writeInputs({ tokenID: simulator.newToken('approved') })));
     return (await send(simulator.statusUrl, { headers, body })).bytes;
@@ -239,16 +234,10 @@ describe('the four inputs', () => {
     ['password in another case', (xml: string) => xml.replaceAll('password>', 'Password>')],
     ['account ID in another case', (xml: string) => xml.replaceAll('accountID>', 'accountId>')],
     ['alias without a namespace', (xml: string) => xml.replace('<alias>', '<alias xmlns="">')],
-    [
-      'method in another namespace',
-      (xml: string) => xml.replace('http://tempuri.org/', 'http://tempuri.org'),
-    ],
+    ['method in another namespace', (xml: string) => xml.replace('http://tempuri.org/', 'http://tempuri.org')],
     ['method in another case', (xml: string) => xml.replaceAll('GetSSOTokenStatus', 'GetSsoTokenStatus')],
     ['credentials missing', (xml: string) => xml.replace(/<accountID>.*<\/password>/, '')],
-    [
-      'alias behind the password',
-      (xml: string) => xml.replace(/(<alias>.*<\/alias>)(<pass.*<\/password>)/, '$2$1'),
-    ],
+    ['alias behind the password', (xml: string) => xml.replace(/(<alias>.*<\/alias>)(<pass.*<\/password>)/, '$2$1')],
   ])('are silently null: %s', async (_what, edit) => {
     expect(await ask(edit)).toBe(recorded.password11);
   });
@@ -256,10 +245,7 @@ describe('the four inputs', () => {
   test.each([
     ['token in another case', (xml: string) => xml.replaceAll('tokenID>', 'tokenId>')],
     ['token missing', (xml: string) => xml.replace(/<tokenID>.*<\/tokenID>/, '')],
-    [
-      'token behind the account',
-      (xml: string) => xml.replace(/(<tokenID>.*<\/tokenID>)(<acc.*<\/accountID>)/, '$2$1'),
-    ],
+    ['token behind the account', (xml: string) => xml.replace(/(<tokenID>.*<\/tokenID>)(<acc.*<\/accountID>)/, '$2$1')],
     ['token empty', (xml: string) => xml.replace(/<tokenID>.*<\/tokenID>/, '<tokenID />')],
   ])('without a token name no token: %s', async (_what, edit) => {
     expect(await ask(edit)).toBe(recorded.unknown11);

@@ -17,7 +17,10 @@ export function decodeCommand(session: Session): Command {
     .description('Decodes and judges a saved NVP reply by the rules of receipt. No network, no settings.')
     .argument('[file]', 'the file, or - for stdin', '-')
     .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'))
-    .addHelpText('after', '\nExample:\n  instamed-poll decode saved-reply.txt --json | jq .receipt.result\n\nExit codes: instamed-poll help exit-codes');
+    .addHelpText(
+      'after',
+      '\nExample:\n  instamed-poll decode saved-reply.txt --json | jq .receipt.result\n\nExit codes: instamed-poll help exit-codes',
+    );
   addAcceptPartial(command);
   return addOutputOptions(command).action(async (file: string, flags: DecodeFlags) => {
     session.answer(await run(file, flags, session));
@@ -29,7 +32,10 @@ async function run(file: string, flags: DecodeFlags, { host }: Session): Promise
   const text = await readReply(file, host);
   try {
     const receipt = readReceipt(text);
-    return { document: toDocument('decode', endingOfReceipt(receipt, 'decoded', flags), { receipt }), format };
+    return {
+      document: toDocument('decode', endingOfReceipt(receipt, 'decoded', flags), { receipt }),
+      format,
+    };
   } catch (error) {
     if (!(error instanceof InstaMedError)) throw error;
     return { document: toDocument('decode', endingOfError(error), { receipt: null }), format };
@@ -42,6 +48,9 @@ async function readReply(file: string, host: Host): Promise<string> {
     return decodeText(readFileSync(file), undefined, { fallback: 'windows-1252' });
   } catch (error) {
     const because = error instanceof InstaMedError ? error.message : (error as NodeJS.ErrnoException).code;
-    throw usageError(`The file cannot be read: ${file} (${because}).`, 'Give the file of a saved reply, or - for stdin.');
+    throw usageError(
+      `The file cannot be read: ${file} (${because}).`,
+      'Give the file of a saved reply, or - for stdin.',
+    );
   }
 }

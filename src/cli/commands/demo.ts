@@ -35,7 +35,10 @@ export function demoCommand(session: Session): Command {
         .default('approved'),
     )
     .addOption(new Option('--speed <times>', 'how much faster time runs').default(20).argParser(parseCount('--speed')))
-    .addHelpText('after', '\nExample:\n  instamed-poll demo declined\n\nExit codes: those of wait; instamed-poll help exit-codes');
+    .addHelpText(
+      'after',
+      '\nExample:\n  instamed-poll demo declined\n\nExit codes: those of wait; instamed-poll help exit-codes',
+    );
   addAcceptPartial(command);
   addOutputOptions(command, ['text', 'json', 'ndjson']);
   return addProgressOptions(command).action(async (name: string, flags: DemoFlags) => {
@@ -63,7 +66,7 @@ async function run(name: string, flags: DemoFlags, session: Session): Promise<An
     const options = { ...defaultOptions, acceptPartial: flags.acceptPartial ?? false };
     const result = await runWait(
       { token, clock, options, withReceipt: true, progress, output: format.output },
-      connect(connectionTo(simulator)),
+      connect(connectionTo(simulator), host),
       session,
     );
     const document = paymentDocument(

@@ -27,7 +27,10 @@ export function receiptCommand(session: Session): Command {
     .description('Reads the receipt (NVP ViewReceipt) and shows it decoded.')
     .argument('<token>', 'the SSO token, a URL that carries it, or - to read it from stdin')
     .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'))
-    .addHelpText('after', '\nExample:\n  instamed-poll receipt "$TOKEN" --field receipt.transactionId\n\nExit codes: instamed-poll help exit-codes');
+    .addHelpText(
+      'after',
+      '\nExample:\n  instamed-poll receipt "$TOKEN" --field receipt.transactionId\n\nExit codes: instamed-poll help exit-codes',
+    );
   addAcceptPartial(command);
   addReceiptOptions(command);
   addOutputOptions(command);
@@ -56,7 +59,12 @@ async function run(argument: string, flags: ReceiptFlags, session: Session): Pro
     ? endingOfError(answer, session.stoppedBy(), next)
     : endingOfReceipt(answer, 'receipt-read', flags);
   return {
-    document: toDocument('receipt', ending, { token, startedAt, elapsedMs, receipt: isError ? null : answer }),
+    document: toDocument('receipt', ending, {
+      token,
+      startedAt,
+      elapsedMs,
+      receipt: isError ? null : answer,
+    }),
     format,
   };
 }

@@ -26,8 +26,13 @@ export function simulateCommand(session: Session): Command {
         .default(simulatorPort)
         .argParser(parsePort),
     )
-    .addOption(new Option('--used-after <duration>', 'how long a token stays NEW after it was first asked for').default('25s'))
-    .addHelpText('after', '\nExample:\n  instamed-poll simulate --used-after 5s\n\nExit codes: instamed-poll help exit-codes')
+    .addOption(
+      new Option('--used-after <duration>', 'how long a token stays NEW after it was first asked for').default('25s'),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  instamed-poll simulate --used-after 5s\n\nExit codes: instamed-poll help exit-codes',
+    )
     .action(async (flags: SimulateFlags) => {
       session.answer(await run(flags, session));
     });
@@ -43,7 +48,11 @@ async function run(flags: SimulateFlags, session: Session): Promise<Answer> {
     await simulator.close();
   }
   const signal = session.stoppedBy();
-  const document = toDocument('simulate', { outcome: 'interrupted', summary: `The simulator was stopped by ${signal}.`, signal });
+  const document = toDocument('simulate', {
+    outcome: 'interrupted',
+    summary: `The simulator was stopped by ${signal}.`,
+    signal,
+  });
   return { document, format: { output: 'text', field: null } };
 }
 
@@ -52,7 +61,10 @@ async function start(port: number, usedAfterMs: number): Promise<Simulator> {
     return await startSimulator({ port, usedAfterMs });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw usageError(`The simulator cannot listen on 127.0.0.1:${port} (${code}).`, 'Give another --port, or 0 for any free one.');
+    throw usageError(
+      `The simulator cannot listen on 127.0.0.1:${port} (${code}).`,
+      'Give another --port, or 0 for any free one.',
+    );
   }
 }
 

@@ -29,13 +29,18 @@ export function statusCommand(session: Session): Command {
     .summary('ask for the status of a token once')
     .description('Asks GetSSOTokenStatus once and shows the answer.')
     .argument('<token>', 'the SSO token, a URL that carries it, or - to read it from stdin')
-    .addOption(new Option('--exit-status', 'let the exit code tell the answer: USED 0, NEW 8, EXPIRED 6, anything else 5'))
+    .addOption(
+      new Option('--exit-status', 'let the exit code tell the answer: USED 0, NEW 8, EXPIRED 6, anything else 5'),
+    )
     .addOption(
       new Option('--expect <status>', 'exit with 3 unless this is the answer')
         .choices(['NEW', 'USED', 'EXPIRED'])
         .conflicts('exitStatus'),
     )
-    .addHelpText('after', '\nExample:\n  instamed-poll status "$TOKEN" --expect NEW\n\nExit codes: instamed-poll help exit-codes');
+    .addHelpText(
+      'after',
+      '\nExample:\n  instamed-poll status "$TOKEN" --expect NEW\n\nExit codes: instamed-poll help exit-codes',
+    );
   addOutputOptions(command);
   addProgressOptions(command);
   return addConnectionOptions(command).action(async (argument: string, flags: StatusFlags) => {
@@ -60,7 +65,12 @@ async function run(argument: string, flags: StatusFlags, session: Session): Prom
   const next = sameCommand(session.argv, argument, token);
   const ending = isError ? endingOfError(answer, session.stoppedBy(), next) : endingOf(answer, flags);
   return {
-    document: toDocument('status', ending, { token, ...statusParts(isError ? null : answer), startedAt, elapsedMs }),
+    document: toDocument('status', ending, {
+      token,
+      ...statusParts(isError ? null : answer),
+      startedAt,
+      elapsedMs,
+    }),
     format,
   };
 }

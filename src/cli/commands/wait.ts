@@ -71,8 +71,15 @@ async function run(argument: string, flags: WaitFlags, session: Session): Promis
     acceptPartial: flags.acceptPartial ?? false,
   };
   const result = await runWait(
-    { token, clock: host.clock, options, withReceipt, progress: toProgressMode(flags), output: format.output },
-    connect(connection),
+    {
+      token,
+      clock: host.clock,
+      options,
+      withReceipt,
+      progress: toProgressMode(flags),
+      output: format.output,
+    },
+    connect(connection, host),
     session,
   );
   const document = paymentDocument('wait', token, result, {

@@ -6,13 +6,13 @@ export function renderLines(document: object): string {
 }
 
 function* flatten(value: unknown, path: string): Generator<[name: string, value: string]> {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      if (isField(item)) yield [`${path}.${item.name}`, item.decoded ?? item.value];
-      else yield* flatten(item, `${path}.${index}`);
-    }
+  if (isField(value)) {
+    yield [path, value.decoded ?? value.value];
   } else if (typeof value === 'object' && value !== null) {
-    for (const [name, member] of Object.entries(value)) yield* flatten(member, path ? `${path}.${name}` : name);
+    for (const [key, member] of Object.entries(value)) {
+      const name = isField(member) ? member.name : key;
+      yield* flatten(member, path ? `${path}.${name}` : name);
+    }
   } else {
     yield [path, value === null ? '' : String(value)];
   }

@@ -87,13 +87,15 @@ export class SpinnerProgress implements Progress {
     ];
     if (!isRunning) return parts;
     if (this.#receiptTry > 0) parts.push(`reading the receipt, try ${this.#receiptTry}`);
-    if (this.#nextAt !== null) parts.push(this.#nextAt > now ? `next ask in ${inSeconds(this.#nextAt - now)}` : 'asking');
+    if (this.#nextAt !== null)
+      parts.push(this.#nextAt > now ? `next ask in ${inSeconds(this.#nextAt - now)}` : 'asking');
     if (this.#failures > 0) parts.push(...this.#trouble(now));
     return parts;
   }
 
   #trouble(now: number): string[] {
-    const answer = this.#lastAnswerAt === null ? 'no answer yet' : `last good answer ${inSeconds(now - this.#lastAnswerAt)} ago`;
+    const answer =
+      this.#lastAnswerAt === null ? 'no answer yet' : `last good answer ${inSeconds(now - this.#lastAnswerAt)} ago`;
     return [answer, `${countOf(this.#failures, 'failure')} in a row`];
   }
 

@@ -1,9 +1,9 @@
+import { visibleJson } from '../../domain/text.ts';
 import type { WaitEvent } from '../../poll/events.ts';
 import { toEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import type { ProgressMode } from '../options.ts';
 import type { Vault } from '../vault.ts';
-import { visibleJson } from '../../domain/text.ts';
 import { PlainProgress } from './progress-plain.ts';
 
 /** Shows on stderr how the waiting goes. */

@@ -99,7 +99,8 @@ export function localTime(text: string, timeZone: string): string {
     hourCycle: 'h23',
     timeZone,
   });
-  return `${format.format(date).replace(',', '')} (${timeZone})`;
+  const local = format.format(date).replace(',', '');
+  return local.endsWith(` ${timeZone}`) ? local : `${local} (${timeZone})`;
 }
 
 function renderRows(rows: readonly Row[], columns: number): string {

@@ -7,7 +7,8 @@ export function renderTrouble(document: Document): string {
   const { summary, error, seen, outcome } = document;
   const lines = [`instamed-poll: ${oneLine(summary, 600)}`];
   if (error && error.message !== summary) lines.push(`Because: ${oneLine(reasonOf(document), 400)}`);
-  if (error?.reference && !lines.join(' ').includes(error.reference)) lines.push(`Reference: ${oneLine(error.reference, 60)}`);
+  if (error?.reference && !lines.join(' ').includes(error.reference))
+    lines.push(`Reference: ${oneLine(error.reference, 60)}`);
   if (error?.hint) lines.push(...error.hint.split('\n').map((line) => visible(shorten(line, 400))));
   if (error && seen && Object.keys(seen).length > 0) lines.push(`Seen: ${sayTally(seen)}.`);
   if (error?.next && outcome !== 'usage-error') lines.push(`Next: ${sayCommand(error.next, document.token)}`);

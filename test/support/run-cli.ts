@@ -1,0 +1,93 @@
+import type { Host, Output } from '../../src/cli/host.ts';
+import { main } from '../../src/cli/main.ts';
+import type { StopSignal } from '../../src/domain/outcome.ts';
+import type { Clock } from '../../src/poll/clock.ts';
+import type { Transport } from '../../src/remote/http.ts';
+import type { TransportOptions } from '../../src/remote/transport.ts';
+import { ManualClock } from './manual-clock.ts';
+import { ScriptedTransport, type Step } from './scripted-transport.ts';
+
+export interface World {
+  /** What the network answers; ignored where `transport` is given. */
+  readonly steps?: readonly Step[];
+  readonly transport?: Transport;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** Whether all three streams are a terminal. Default false. */
+  readonly tty?: boolean;
+  readonly columns?: number;
+  readonly colorLevel?: 0 | 1 | 2 | 3;
+  readonly clock?: Clock;
+  readonly timeZone?: string;
+  /** Gets a function that sends a stop signal to the program. */
+  readonly onStart?: (stop: (signal: StopSignal) => void) => void;
+}
+
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The network that it used, if it was a scripted one. */
+  readonly transport: ScriptedTransport;
+  /** What the network was opened with; empty where it never was. */
+  readonly opened: readonly TransportOptions[];
+}
+
+/** An account whose values are all different, so that a mix-up shows. */
+export const accountEnv: Readonly<Record<string, string>> = {
+  INSTAMED_ACCOUNT_ID: 'clinic@instamed.net',
+  INSTAMED_ALIAS: 'alias-1',
+  INSTAMED_SECURITY_KEY: 'key+canary/1=',
+  INSTAMED_MERCHANT_ID: '0012',
+  INSTAMED_STORE_ID: '0034',
+  INSTAMED_TERMINAL_ID: '0056',
+  INSTAMED_NVP_PASSWORD: 'nvp-canary-2',
+  INSTAMED_STATUS_URL: 'https://status.example/SSOService.asmx',
+  INSTAMED_RECEIPT_URL: 'https://receipt.example/NVP.aspx',
+};
+
+/** The token of the published example: the Base64 of a GUID. */
+export const token = 'NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz';
+
+/** Runs the whole command line in this process, in a world where nothing happens unless the test says so. */
+export async function run(argv: readonly string[], world: World = {}): Promise<Run> {
+  const scripted = new ScriptedTransport(world.steps ?? []);
+  const opened: TransportOptions[] = [];
+  const written = { stdout: '', stderr: '' };
+  const handlers = new Set<(signal: StopSignal) => void>();
+  const isTTY = world.tty ?? false;
+  const output = (name: 'stdout' | 'stderr'): Output => ({
+    write: (text) => {
+      written[name] += text;
+    },
+    isTTY,
+    columns: isTTY ? (world.columns ?? 80) : 0,
+    colorLevel: world.colorLevel ?? 0,
+    stream: null,
+  });
+  const host: Host = {
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    readStdin: async () => world.stdin ?? '',
+    stdinIsTTY: isTTY,
+    // A spinner needs a real terminal; the tests that have one are in test/e2e.
+    env: { CI: 'true', ...(world.env ?? accountEnv) },
+    home: '/nowhere',
+    clock: world.clock ?? new ManualClock(),
+    timeZone: world.timeZone ?? 'UTC',
+    openTransport: async (options) => {
+      opened.push(options);
+      return world.transport ?? scripted;
+    },
+    onStop: (handler) => {
+      handlers.add(handler);
+      return () => handlers.delete(handler);
+    },
+    leave: async () => {},
+  };
+  world.onStart?.((signal) => {
+    for (const handler of handlers) handler(signal);
+  });
+  const code = await main(argv, host);
+  return { code, ...written, transport: scripted, opened };
+}
