@@ -78,7 +78,7 @@ export async function toConnectionOptions(
       requestToken: flags.requestToken ?? false,
       allowPartialPayment: flags.allowPartialPayment ?? false,
     },
-    transport: toTransportOptions(settings, host),
+    transport: await toTransportOptions(settings, host),
     requestTimeoutMs: parseDurationOption('--request-timeout', text('requestTimeout'), 1_000, 300_000),
   };
 }

@@ -52,7 +52,9 @@ export function systemHost(): Host {
     home: homedir(),
     clock: systemClock,
     async openTransport(options) {
-      const { createTransport } = await import('../remote/transport.ts');
+      const [{ createTransport }, v8] = await Promise.all([import('../remote/transport.ts'), import('node:v8')]);
+      // undici parses HTTP in WebAssembly, which V8 would optimise after the first reply and keep the exit waiting for.
+      if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--wasm-tiering-budget=1000000000');
       return createTransport(options);
     },
     get timeZone() {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
 import { usageError } from '../domain/errors.ts';
 import type { TransportOptions } from '../remote/transport.ts';
 import type { Host } from './host.ts';
@@ -10,19 +9,20 @@ import type { Setting, Settings } from './settings.ts';
  *
  * @throws InstaMedError `usage`: a CA file that cannot be read, a proxy that is no URL.
  */
-export function toTransportOptions(settings: Settings, host: Host): TransportOptions {
+export async function toTransportOptions(settings: Settings, host: Host): Promise<TransportOptions> {
   const { caFile, proxy } = settings;
   // What NODE_EXTRA_CA_CERTS names is in Node's own store already.
   const isExtra = caFile.value === null || caFile.source === 'NODE_EXTRA_CA_CERTS';
   const proxies = toProxies(proxy, host);
   return {
-    ...(!isExtra && { ca: readCertificates(caFile.value as string, host) }),
+    ...(!isExtra && { ca: await readCertificates(caFile.value as string, host) }),
     ...(proxies && { proxy: proxies }),
   };
 }
 
 /** Node's authorities, those of NODE_EXTRA_CA_CERTS, and the file's: a list of our own would replace the first two. */
-function readCertificates(file: string, host: Host): string[] {
+async function readCertificates(file: string, host: Host): Promise<string[]> {
+  const { rootCertificates } = await import('node:tls');
   const extra = host.env['NODE_EXTRA_CA_CERTS'];
   return [...rootCertificates, ...[file, ...(extra ? [extra] : [])].map(readCertificateFile)];
 }

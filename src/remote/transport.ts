@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { explainFailure, timeoutError } from './failures.ts';
 import type { HttpReply, HttpRequest, Phase, Transport } from './http.ts';
@@ -26,35 +26,18 @@ const keepAliveMs = 330_000;
 /** The transport over undici: no redirect is followed, nothing is retried but a kept connection that had gone stale. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const connection = trackConnections(options.ca);
-  const dispatchers = new Map<string, Dispatcher>();
+  const dispatchers = new Map<string, Promise<Dispatcher>>();
 
-  function dispatcherFor({ origin }: URL): Dispatcher {
+  function dispatcherFor({ origin }: URL): Promise<Dispatcher> {
     const known = dispatchers.get(origin);
     if (known) return known;
-    const settings = {
-      connect: connection.connect,
-      connections: options.connections ?? 16,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
-      // The request has one limit of its own.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    };
-    const dispatcher = options.proxy
-      ? new EnvHttpProxyAgent({
-          ...settings,
-          httpProxy: options.proxy.http ?? '',
-          httpsProxy: options.proxy.https ?? '',
-          noProxy: options.proxy.except ?? '',
-          ...(options.ca && { requestTls: { ca: [...options.ca] }, proxyTls: { ca: [...options.ca] } }),
-        })
-      : new Pool(origin, settings);
+    const dispatcher = openDispatcher(origin, options, connection.connect);
     dispatchers.set(origin, dispatcher);
     return dispatcher;
   }
 
   async function exchange(request: HttpRequest, signal: AbortSignal, onHeaders: () => void): Promise<HttpReply> {
-    const dispatcher = dispatcherFor(request.url);
+    const dispatcher = await dispatcherFor(request.url);
     const connectedBefore = connection.count;
     let wasAnswered = false;
     const noteHeaders = () => {
@@ -97,9 +80,35 @@ export function createTransport(options: TransportOptions = {}): Transport {
       }
     },
     async close() {
-      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+      await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
     },
   };
+}
+
+async function openDispatcher(
+  origin: string,
+  { connections, proxy, ca }: TransportOptions,
+  connect: (options: buildConnector.Options, callback: buildConnector.Callback) => void,
+): Promise<Dispatcher> {
+  const settings = {
+    connect,
+    connections: connections ?? 16,
+    keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: keepAliveMs,
+    // The request has one limit of its own.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  if (!proxy) return new Pool(origin, settings);
+  // Most runs have no proxy, and this agent brings half of the library with it.
+  const { EnvHttpProxyAgent } = await import('undici');
+  return new EnvHttpProxyAgent({
+    ...settings,
+    httpProxy: proxy.http ?? '',
+    httpsProxy: proxy.https ?? '',
+    noProxy: proxy.except ?? '',
+    ...(ca && { requestTls: { ca: [...ca] }, proxyTls: { ca: [...ca] } }),
+  });
 }
 
 /** Connects as undici does, counts the connections that were made and knows the errors of those that were not. */

@@ -3,7 +3,7 @@ import { formatDuration } from '../../domain/duration.ts';
 import { usageError } from '../../domain/errors.ts';
 import { scenarios } from '../../sim/scenarios.ts';
 import { simulatorPort, simulatorSettings } from '../../sim/settings.ts';
-import { type Simulator, startSimulator } from '../../sim/simulator.ts';
+import type { Simulator } from '../../sim/simulator.ts';
 import { toDocument } from '../document.ts';
 import { parseDurationOption } from '../duration-option.ts';
 import type { Host } from '../host.ts';
@@ -57,6 +57,7 @@ async function run(flags: SimulateFlags, session: Session): Promise<Answer> {
 }
 
 async function start(port: number, usedAfterMs: number): Promise<Simulator> {
+  const { startSimulator } = await import('../../sim/simulator.ts');
   try {
     return await startSimulator({ port, usedAfterMs });
   } catch (error) {

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { type Import, readImports, sourceFiles } from './support/imports.ts';
+
+const imports = readImports();
+const under =
+  (...folders: readonly string[]) =>
+  (path: string) =>
+    folders.some((folder) => path.startsWith(folder));
+const isPackage = (target: string) => !/^[a-z-]+(?:\/[\w./-]+)?\.ts$/.test(target) && !target.startsWith('node:');
+
+interface Rule {
+  readonly says: string;
+  readonly files: (file: string) => boolean;
+  readonly allows: (found: Import) => boolean;
+}
+
+const rules: readonly Rule[] = [
+  {
+    says: 'domain/ imports domain/ alone: no Node module, no package',
+    files: under('domain/'),
+    allows: ({ target }) => under('domain/')(target),
+  },
+  {
+    says: 'poll/ imports domain/ and itself: it is given its asks as functions',
+    files: under('poll/'),
+    allows: ({ target }) => under('domain/', 'poll/')(target),
+  },
+  {
+    says: 'remote/ imports domain/, itself, Node, and the two wire libraries',
+    files: under('remote/'),
+    allows: ({ target }) =>
+      under('domain/', 'remote/', 'node:')(target) || target === 'undici' || target === 'fast-xml-parser',
+  },
+  {
+    says: 'sim/ imports itself and Node: a mistake of the client must not be a mistake of the simulator',
+    files: under('sim/'),
+    allows: ({ target }) => under('sim/', 'node:')(target),
+  },
+  {
+    says: 'index.ts does not reach the command line or the simulator',
+    files: (file) => file === 'index.ts',
+    allows: ({ target }) => under('domain/', 'poll/', 'remote/')(target),
+  },
+];
+
+describe('who may import what', () => {
+  test.each(rules)('$says', ({ files, allows }) => {
+    expect(sourceFiles.filter(files)).not.toEqual([]);
+    expect(imports.filter((found) => files(found.file) && !allows(found))).toEqual([]);
+  });
+
+  const owners: readonly (readonly [library: string, files: (file: string) => boolean])[] = [
+    ['undici', (file) => file === 'remote/transport.ts'],
+    ['fast-xml-parser', (file) => file === 'remote/soap-envelope.ts'],
+    ['ora', (file) => file === 'cli/view/progress-spinner.ts'],
+    ['chalk', (file) => file === 'cli/view/table.ts'],
+    ['cli-table3', (file) => file === 'cli/view/table.ts'],
+    ['wrap-ansi', (file) => file === 'cli/view/table.ts'],
+    ['commander', under('cli/')],
+  ];
+
+  test.each(owners)('%s is imported in its place alone', (library, isOwner) => {
+    const files = imports.filter(({ target }) => target === library).map(({ file }) => file);
+    expect(files).not.toEqual([]);
+    expect(files.filter((file) => !isOwner(file))).toEqual([]);
+  });
+
+  test('every package that is imported is one of these', () => {
+    const packages = new Set(imports.map(({ target }) => target).filter(isPackage));
+    expect([...packages].sort()).toEqual(owners.map(([library]) => library).sort());
+  });
+
+  test('the command line reaches the simulator from its own commands, and its constants alone from elsewhere', () => {
+    const allowed = ['cli/commands/demo.ts', 'cli/commands/simulate.ts'];
+    const constants = ['sim/settings.ts', 'sim/scenarios.ts'];
+    const others = imports.filter(
+      ({ file, target }) => file.startsWith('cli/') && target.startsWith('sim/') && !allowed.includes(file),
+    );
+    expect(others.filter(({ target }) => !constants.includes(target))).toEqual([]);
+  });
+
+  test('no value is imported in a circle', () => {
+    const edges = imports.filter(({ isType, target }) => !isType && target.endsWith('.ts'));
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      else for (const { target } of edges.filter((edge) => edge.file === file)) visit(target, [...path, file]);
+    };
+    for (const file of sourceFiles) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+test('nothing heavy is loaded before a command needs it', () => {
+  const heavy = ['undici', 'fast-xml-parser', 'ora', 'chalk', 'cli-table3', 'wrap-ansi', 'node:http', 'node:tls'];
+  const loaded = new Set<string>();
+  const load = (name: string): void => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    for (const { file, target, isType, isLate } of imports) if (file === name && !isType && !isLate) load(target);
+  };
+  load('cli/main.ts');
+  expect(loaded).toContain('commander');
+  expect([...loaded].filter((name) => heavy.includes(name))).toEqual([]);
+});
