@@ -8,7 +8,7 @@ import type { TransportOptions } from '../remote/transport.ts';
 import { parseDurationOption } from './duration-option.ts';
 import type { Host } from './host.ts';
 import { loadProfile } from './profiles.ts';
-import { readSecrets } from './secrets.ts';
+import { readSecrets, secretsIn } from './secrets.ts';
 import { requireSettings, resolveSettings, type SettingKey, type Settings } from './settings.ts';
 import { toTransportOptions } from './transport-options.ts';
 import type { Vault } from './vault.ts';
@@ -53,7 +53,7 @@ export async function toConnectionOptions(
     env: host.env,
     profile: loadProfile(flags.profile ?? (host.env['INSTAMED_PROFILE'] || undefined)),
   });
-  registerSecrets(settings, vault);
+  vault.addSecrets(...secretsIn(settings, host.env));
   requireSettings(settings, [
     ...(needs.status ? statusKeys : []),
     ...(needs.receipt ? receiptKeys : []),
@@ -87,18 +87,6 @@ export async function toConnectionOptions(
 export async function connect({ account, transport }: ConnectionOptions, host: Host): Promise<Connection> {
   const [wire, { createClient }] = await Promise.all([host.openTransport(transport), import('../remote/client.ts')]);
   return { ...createClient(wire, account), close: () => wire.close() };
-}
-
-function registerSecrets(settings: Settings, vault: Vault): void {
-  const { securityKey, nvpPassword, nvpUser, accountId, proxy } = settings;
-  const secrets = [securityKey.value, nvpPassword.value].filter((value) => value !== null);
-  if (nvpPassword.value !== null) {
-    const user = nvpUser.value ?? accountId.value ?? '';
-    secrets.push(Buffer.from(`${user}:${nvpPassword.value}`).toString('base64'));
-  }
-  const proxyUrl = proxy.value !== null && URL.canParse(proxy.value) ? new URL(proxy.value) : null;
-  if (proxyUrl?.password) secrets.push(proxyUrl.password, decodeURIComponent(proxyUrl.password));
-  vault.addSecrets(...secrets);
 }
 
 /** A value without control characters, which neither XML nor a header could carry. */

@@ -40,8 +40,11 @@ export function addOutputOptions(command: Command, formats: readonly OutputForma
  * @throws InstaMedError `usage`: a `--field` that the document does not have.
  */
 export function toFormat(flags: OutputFlags, command: string): Format {
-  if (flags.field !== undefined) requireKnownField(flags.field, command);
-  return { output: flags.json ? 'json' : (flags.output ?? 'text'), field: flags.field ?? null };
+  if (flags.field !== undefined) {
+    requireKnownField(flags.field, command);
+    return { output: 'text', field: flags.field };
+  }
+  return { output: flags.json ? 'json' : (flags.output ?? 'text'), field: null };
 }
 
 /** The format for a command line that could not be read: JSON where it was asked for, however it was spelled. */

@@ -1,5 +1,6 @@
 import { usageError } from '../domain/errors.ts';
 import type { Host } from './host.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * Secrets that `--secrets-from -` brings: lines of NAME=value with the environment's names; other lines are blank or
@@ -28,4 +29,31 @@ export async function readSecrets(from: string | undefined, host: Host): Promise
     secrets.set(match[1] as string, match[2] as string);
   }
   return secrets;
+}
+
+/** Every secret that the settings hold, in the forms in which they travel. */
+export function secretsIn(settings: Settings, env: Host['env']): string[] {
+  const { securityKey, nvpPassword, nvpUser, accountId, proxy } = settings;
+  const secrets = [securityKey.value ?? '', nvpPassword.value ?? ''];
+  if (nvpPassword.value !== null) {
+    secrets.push(basicCredentials(nvpUser.value ?? accountId.value ?? '', nvpPassword.value));
+  }
+  for (const url of [proxy.value, env['HTTPS_PROXY'], env['https_proxy'], env['HTTP_PROXY'], env['http_proxy']]) {
+    if (!url || !URL.canParse(url)) continue;
+    const { username, password } = new URL(url);
+    if (password === '') continue;
+    secrets.push(password, unescape(password), basicCredentials(unescape(username), unescape(password)));
+  }
+  return secrets;
+}
+
+const basicCredentials = (user: string, password: string) => Buffer.from(`${user}:${password}`).toString('base64');
+
+/** As `decodeURIComponent`, but what is no valid escape stays as it is. */
+function unescape(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

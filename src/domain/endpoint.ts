@@ -8,7 +8,9 @@ import { usageError } from './errors.ts';
 export function parseEndpoint(text: string, name: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw usageError(`The ${name} is not a web address: "${text}".`, 'Give one that starts with https://.');
+    // What stands before an @ may be a password.
+    const quoted = text.includes('@') ? '' : `: "${text}"`;
+    throw usageError(`The ${name} is not a web address${quoted}.`, 'Give one that starts with https://.');
   }
   if (url.username || url.password) {
     throw usageError(

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { sourceFiles } from './support/imports.ts';
+import { programCommands, readmeParts } from './support/readme-parts.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const path = `${root}README.md`;
+
+/** A part of the README stands between two comments with its name. */
+const partPattern = /<!-- generated: ([a-z-]+) -->\n([\s\S]*?)\n<!-- end -->/g;
+
+async function render(text: string): Promise<string> {
+  const made = new Map<string, string>();
+  for (const [name, make] of Object.entries(readmeParts)) made.set(name, await make());
+  return text.replace(partPattern, (_part, name: string) => {
+    return `<!-- generated: ${name} -->\n${made.get(name) ?? `(there is no part named ${name})`}\n<!-- end -->`;
+  });
+}
+
+describe('the README', () => {
+  test('repeats what the program knows; `npm run readme` brings it up to date', async () => {
+    const text = readFileSync(path, 'utf8');
+    const current = await render(text);
+    if (process.env['ACCEPT'] === '1') writeFileSync(path, current);
+    else expect(text).toBe(current);
+  });
+
+  test('has every generated part once', () => {
+    const names = [...readFileSync(path, 'utf8').matchAll(partPattern)].map(([, name]) => name);
+    expect(names.sort()).toEqual(Object.keys(readmeParts).sort());
+  });
+
+  test.each(programCommands().map((command) => [command.name()]))('shows %s in an example', (name) => {
+    const examples = [...readFileSync(path, 'utf8').matchAll(/```[\s\S]*?```/g)].join('\n');
+    expect(examples).toContain(`instamed-poll ${name}`);
+  });
+
+  test('names files and folders that are there', () => {
+    const map = /## The file map\n[\s\S]*?```\n([\s\S]*?)```/.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
+    const named = map.split('\n').flatMap((line) => /^([\w./-]+)\s{2,}/.exec(line)?.[1] ?? []);
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter((name) => !existsSync(root + name))).toEqual([]);
+  });
+
+  test('names every folder of the source in its file map', () => {
+    const folders = new Set(
+      sourceFiles.filter((file) => file.includes('/')).map((file) => `src/${file.split('/')[0]}/`),
+    );
+    for (const folder of folders) expect(readFileSync(path, 'utf8')).toContain(folder);
+  });
+});
