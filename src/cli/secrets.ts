@@ -42,7 +42,7 @@ export function secretsIn(settings: Settings, env: Host['env']): string[] {
     if (!url || !URL.canParse(url)) continue;
     const { username, password } = new URL(url);
     if (password === '') continue;
-    secrets.push(password, unescape(password), basicCredentials(unescape(username), unescape(password)));
+    secrets.push(password, percentDecode(password), basicCredentials(percentDecode(username), percentDecode(password)));
   }
   return secrets;
 }
@@ -50,7 +50,7 @@ export function secretsIn(settings: Settings, env: Host['env']): string[] {
 const basicCredentials = (user: string, password: string) => Buffer.from(`${user}:${password}`).toString('base64');
 
 /** As `decodeURIComponent`, but what is no valid escape stays as it is. */
-function unescape(text: string): string {
+function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
