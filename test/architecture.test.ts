@@ -55,7 +55,7 @@ describe('who may import what', () => {
     ['ora', (file) => file === 'cli/view/progress-spinner.ts'],
     ['chalk', (file) => file === 'cli/view/table.ts'],
     ['cli-table3', (file) => file === 'cli/view/table.ts'],
-    ['wrap-ansi', (file) => file === 'cli/view/table.ts'],
+    ['wrap-ansi', (file) => file === 'cli/view/fold.ts'],
     ['commander', under('cli/')],
   ];
 

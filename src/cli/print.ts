@@ -42,7 +42,16 @@ export async function printDocument(document: Document, format: Format, host: Ho
   } else if (isAnswer) {
     host.stdout.write(renderLines(shown));
   }
-  if (document.exitCode !== 0 && !(isTable && isAnswer)) host.stderr.write(renderTrouble(shown));
+  if (document.exitCode !== 0 && !(isTable && isAnswer)) await printTrouble(shown, host);
+}
+
+async function printTrouble(shown: Document, { stderr }: Host): Promise<void> {
+  if (stderr.columns === 0) {
+    stderr.write(renderTrouble(shown));
+    return;
+  }
+  const { fold } = await import('./view/fold.ts');
+  stderr.write(renderTrouble(shown, (line) => fold(line, stderr.columns)));
 }
 
 /** JSON keeps the token whole: the caller gave it. */

@@ -53,7 +53,7 @@ async function run(name: string, flags: DemoFlags, session: Session): Promise<An
   const scenario = scenarios.find((known) => known.name === name) as Scenario;
   if (progress !== 'none' && progress !== 'json') {
     host.stderr.write(
-      `A demo: a simulator in this process plays InstaMed, and time runs ${flags.speed} times as fast.\n` +
+      `Demo: a simulator plays InstaMed in this process, ${flags.speed} times as fast.\n` +
         `Scenario ${scenario.name}: ${scenario.does}\n\n`,
     );
   }

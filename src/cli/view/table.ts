@@ -1,10 +1,10 @@
-import { Chalk } from 'chalk';
+import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import wrapAnsi from 'wrap-ansi';
 import type { Receipt } from '../../domain/receipt.ts';
 import { shorten, visible } from '../../domain/text.ts';
 import type { Document } from '../document.ts';
 import type { Host } from '../host.ts';
+import { fold } from './fold.ts';
 
 type Row = readonly [label: string, value: string];
 
@@ -15,7 +15,7 @@ const narrowestTable = 40;
 export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'timeZone'>): string {
   const columns = host.stdout.columns || 80;
   const chalk = new Chalk({ level: host.stdout.colorLevel });
-  const headline = chalk.bold[toneOf(document)](fold(visible(document.summary), columns));
+  const headline = fold(renderHeadline(document, chalk), columns);
   const { receipt } = document;
   const facts = receipt ? receiptFacts(receipt, host.timeZone) : [];
   const rows = [...facts, ...tokenFacts(document)];
@@ -25,13 +25,24 @@ export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'tim
   return `${parts.filter((part) => part !== '').join('\n')}\n`;
 }
 
-/** Green is for money taken and nothing else. Colours that show on light and on dark. */
-function toneOf({ outcome, receipt }: Document): 'green' | 'red' | 'yellow' | 'reset' {
-  if (receipt) {
-    if (receipt.approved && !receipt.partial) return 'green';
-    return receipt.result === 'declined' || receipt.result === 'cancelled' ? 'red' : 'yellow';
-  }
-  return outcome === 'answered' ? 'reset' : 'yellow';
+/** The first sentence stands out, in colours that bring their own background: they show on light and on dark. */
+function renderHeadline(document: Document, chalk: ChalkInstance): string {
+  const summary = visible(document.summary);
+  const end = summary.search(/\.(?= |$)/) + 1;
+  const tones = {
+    good: chalk.bold.black.bgGreen,
+    bad: chalk.bold.whiteBright.bgRed,
+    open: chalk.bold.black.bgYellow,
+    plain: chalk.bold,
+  };
+  return tones[toneOf(document)](summary.slice(0, end)) + chalk.bold(summary.slice(end));
+}
+
+/** Good is for money taken, bad for a payment that was not; everything that needs a second look is open. */
+function toneOf({ outcome, receipt }: Document): 'good' | 'bad' | 'open' | 'plain' {
+  if (!receipt) return outcome === 'answered' ? 'plain' : 'open';
+  if (receipt.approved && !receipt.partial) return 'good';
+  return receipt.result === 'declined' || receipt.result === 'cancelled' ? 'bad' : 'open';
 }
 
 function receiptFacts(receipt: Receipt, timeZone: string): Row[] {
@@ -117,9 +128,4 @@ function renderRows(rows: readonly Row[], columns: number): string {
     table.push([fold(label, labelWidth), fold(value, columns - labelWidth - 7)]);
   }
   return table.toString();
-}
-
-/** Lines of at most `width` columns, broken at blanks; an ID that is longer is broken anywhere rather than cut. */
-function fold(text: string, width: number): string {
-  return wrapAnsi(text, width, { hard: true });
 }

@@ -1,9 +1,12 @@
-import { maskToken, shorten, visible } from '../../domain/text.ts';
+import { shorten, visible } from '../../domain/text.ts';
 import type { Document } from '../document.ts';
 import { soundsLikeVerdict } from './progress-text.ts';
 
-/** What went wrong, for the person: what happened, what to try, what was seen, and the command to run next. */
-export function renderTrouble(document: Document): string {
+/**
+ * What went wrong, for the person: what happened, what to try, what was seen, and the command to run next. Sentences go
+ * through `fold`; the command does not, so that it can be copied whole.
+ */
+export function renderTrouble(document: Document, fold = (line: string) => line): string {
   const { summary, error, seen, outcome } = document;
   const lines = [`instamed-poll: ${oneLine(summary, 600)}`];
   if (error && error.message !== summary) lines.push(`Because: ${oneLine(reasonOf(document), 400)}`);
@@ -11,8 +14,8 @@ export function renderTrouble(document: Document): string {
     lines.push(`Reference: ${oneLine(error.reference, 60)}`);
   if (error?.hint) lines.push(...error.hint.split('\n').map((line) => visible(shorten(line, 400))));
   if (error && seen && Object.keys(seen).length > 0) lines.push(`Seen: ${sayTally(seen)}.`);
-  if (error?.next && outcome !== 'usage-error') lines.push(`Next: ${sayCommand(error.next, document.token)}`);
-  return lines.map((line) => `${line}\n`).join('');
+  const command = error?.next && outcome !== 'usage-error' ? [`Next: ${sayCommand(error.next, document.token)}`] : [];
+  return [...lines.map(fold), ...command].map((line) => `${line}\n`).join('');
 }
 
 /** Where money may have moved, no quoted word may sound like a verdict on it; the JSON document has the whole text. */
@@ -28,12 +31,14 @@ function sayTally(seen: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-/** A command that can be copied as it stands. The token is not shown on stderr, so it is to be pasted when asked for. */
+/**
+ * A command that can be copied as it stands. The document's token is shortened already, as it may not be shown on stderr,
+ * so it is to be pasted when the command asks for it.
+ */
 function sayCommand(argv: readonly string[], token: string | undefined): string {
   const readsStdin = argv.some((word, i) => word === '-' && argv[i - 1] === '--secrets-from');
-  const shown = (word: string) => (word !== token ? quote(word) : readsStdin ? maskToken(word) : '-');
-  const command = argv.map(shown).join(' ');
-  return token === undefined || readsStdin ? command : `${command}   (then paste the token ${maskToken(token)})`;
+  const command = argv.map((word) => (word === token && !readsStdin ? '-' : quote(word))).join(' ');
+  return token === undefined || readsStdin ? command : `${command}   (then paste the token ${token})`;
 }
 
 const quote = (word: string) => (/^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
