@@ -12,9 +12,10 @@ export interface World {
   readonly steps?: readonly Step[];
   readonly transport?: Transport;
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
-  /** Whether all three streams are a terminal. Default false. */
-  readonly tty?: boolean;
+  /** A promise stands for somebody who has not typed it yet. */
+  readonly stdin?: string | Promise<string>;
+  /** Whether all three streams are a terminal, or which of them. Default none. */
+  readonly tty?: boolean | readonly ('stdin' | 'stdout' | 'stderr')[];
   readonly columns?: number;
   readonly colorLevel?: 0 | 1 | 2 | 3;
   readonly clock?: Clock;
@@ -31,6 +32,12 @@ export interface Run {
   readonly transport: ScriptedTransport;
   /** What the network was opened with; empty where it never was. */
   readonly opened: readonly TransportOptions[];
+  /** How often stdin was read. */
+  readonly stdinReads: number;
+  /** How many stop handlers it left behind. */
+  readonly stopHandlers: number;
+  /** How often it took its leave of the process. */
+  readonly leaves: number;
 }
 
 /** An account whose values are all different, so that a mix-up shows. */
@@ -55,21 +62,26 @@ export async function run(argv: readonly string[], world: World = {}): Promise<R
   const opened: TransportOptions[] = [];
   const written = { stdout: '', stderr: '' };
   const handlers = new Set<(signal: StopSignal) => void>();
-  const isTTY = world.tty ?? false;
+  const counts = { stdinReads: 0, leaves: 0 };
+  const { tty = false } = world;
+  const isTTY = (name: 'stdin' | 'stdout' | 'stderr') => (typeof tty === 'boolean' ? tty : tty.includes(name));
   const output = (name: 'stdout' | 'stderr'): Output => ({
     write: (text) => {
       written[name] += text;
     },
-    isTTY,
-    columns: isTTY ? (world.columns ?? 80) : 0,
+    isTTY: isTTY(name),
+    columns: isTTY(name) ? (world.columns ?? 80) : 0,
     colorLevel: world.colorLevel ?? 0,
     stream: null,
   });
   const host: Host = {
     stdout: output('stdout'),
     stderr: output('stderr'),
-    readStdin: async () => world.stdin ?? '',
-    stdinIsTTY: isTTY,
+    readStdin: async () => {
+      counts.stdinReads += 1;
+      return world.stdin ?? '';
+    },
+    stdinIsTTY: isTTY('stdin'),
     // A spinner needs a real terminal; the tests that have one are in test/e2e.
     env: { CI: 'true', ...(world.env ?? accountEnv) },
     home: '/nowhere',
@@ -83,11 +95,13 @@ export async function run(argv: readonly string[], world: World = {}): Promise<R
       handlers.add(handler);
       return () => handlers.delete(handler);
     },
-    leave: async () => {},
+    leave: async () => {
+      counts.leaves += 1;
+    },
   };
   world.onStart?.((signal) => {
     for (const handler of handlers) handler(signal);
   });
   const code = await main(argv, host);
-  return { code, ...written, transport: scripted, opened };
+  return { code, ...written, ...counts, stopHandlers: handlers.size, transport: scripted, opened };
 }

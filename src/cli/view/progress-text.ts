@@ -22,7 +22,10 @@ export function sayStatus({ state, text }: TokenStatus): string {
 
 /** An error's sentence on one line. After USED no word may sound like a verdict on the payment. */
 export function sayError({ code, message }: InstaMedError, isUsed: boolean): string {
-  return isUsed && soundsLikeVerdict(message) ? code : shorten(visible(message), 200);
+  if (!isUsed || !soundsLikeVerdict(message)) return shorten(visible(message), 200);
+  return soundsLikeVerdict(code)
+    ? 'The receipt service reported an error.'
+    : `The receipt service answered with ${code}.`;
 }
 
 /** Words in a quoted error that a clerk could take for the end of the payment. */

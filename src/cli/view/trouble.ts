@@ -7,22 +7,28 @@ import { soundsLikeVerdict } from './progress-text.ts';
  * through `fold`; the command does not, so that it can be copied whole.
  */
 export function renderTrouble(document: Document, fold = (line: string) => line): string {
-  const { summary, error, seen, outcome } = document;
-  const lines = [`instamed-poll: ${oneLine(summary, 600)}`];
-  if (error && error.message !== summary) lines.push(`Because: ${oneLine(reasonOf(document), 400)}`);
-  if (error?.reference && !lines.join(' ').includes(error.reference))
-    lines.push(`Reference: ${oneLine(error.reference, 60)}`);
-  if (error?.hint) lines.push(...error.hint.split('\n').map((line) => visible(shorten(line, 400))));
-  if (error && seen && Object.keys(seen).length > 0) lines.push(`Seen: ${sayTally(seen)}.`);
+  const { error, outcome } = document;
+  const lines = outcome === 'receipt-unread' ? withoutVerdicts(sentences(document)) : sentences(document);
   const command = error?.next && outcome !== 'usage-error' ? [`Next: ${sayCommand(error.next, document.token)}`] : [];
   return [...lines.map(fold), ...command].map((line) => `${line}\n`).join('');
 }
 
-/** Where money may have moved, no quoted word may sound like a verdict on it; the JSON document has the whole text. */
-function reasonOf({ error, outcome }: Document): string {
-  const message = error?.message ?? '';
-  if (outcome !== 'receipt-unread' || !soundsLikeVerdict(message)) return message;
-  return `the receipt service answered with ${error?.code}.`;
+function sentences({ summary, error, seen }: Document): string[] {
+  const lines = [`instamed-poll: ${oneLine(summary, 600)}`];
+  if (!error) return lines;
+  if (error.message !== summary) lines.push(`Because: ${oneLine(error.message, 400)}`);
+  if (error.reference && !lines.join(' ').includes(error.reference))
+    lines.push(`Reference: ${oneLine(error.reference, 60)}`);
+  if (error.hint) lines.push(...error.hint.split('\n').map((line) => oneLine(line, 400)));
+  if (seen && Object.keys(seen).length > 0) lines.push(`Seen: ${sayTally(seen)}.`);
+  return lines;
+}
+
+/** Where money may have moved, no quoted word may sound like a verdict on it. */
+function withoutVerdicts(lines: readonly string[]): string[] {
+  const kept = lines.filter((line) => !soundsLikeVerdict(line));
+  if (kept.length === lines.length) return kept;
+  return [...kept, "The service's own words are in the JSON document (--json)."];
 }
 
 function sayTally(seen: Readonly<Record<string, number>>): string {
