@@ -37,8 +37,13 @@ describe('the README', () => {
   });
 
   test('names files and folders that are there', () => {
-    const map = /## The file map\n[\s\S]*?```\n([\s\S]*?)```/.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
-    const named = map.split('\n').flatMap((line) => /^([\w./-]+)\s{2,}/.exec(line)?.[1] ?? []);
+    const map = /### The file map\n[\s\S]*?```\n([\s\S]*?)```/.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
+    let folder = '';
+    const named = map.split('\n').flatMap((line) => {
+      const [, indent = '', name = ''] = /^( *)([\w./-]+) {2,}/.exec(line) ?? [];
+      if (indent === '') folder = name;
+      return name === '' ? [] : [indent === '' ? name : folder + name];
+    });
     expect(named.length).toBeGreaterThan(15);
     expect(named.filter((name) => !existsSync(root + name))).toEqual([]);
   });

@@ -9,9 +9,9 @@ import { parseDurationOption } from './duration-option.ts';
 import type { Host } from './host.ts';
 import { loadProfile } from './profiles.ts';
 import { readSecrets, secretsIn } from './secrets.ts';
+import type { Session } from './session.ts';
 import { requireSettings, resolveSettings, type SettingKey, type Settings } from './settings.ts';
 import { toTransportOptions } from './transport-options.ts';
-import type { Vault } from './vault.ts';
 
 /** The settings of the two calls, checked. */
 export interface ConnectionOptions {
@@ -44,12 +44,12 @@ const userKeys: readonly SettingKey[] = ['accountId'];
 export async function toConnectionOptions(
   flags: ConnectionFlags,
   needs: { readonly status: boolean; readonly receipt: boolean },
-  host: Host,
-  vault: Vault,
+  session: Session,
 ): Promise<ConnectionOptions> {
+  const { host, vault } = session;
   const settings = resolveSettings({
     flags,
-    secrets: await readSecrets(flags.secretsFrom, host),
+    secrets: await readSecrets(flags.secretsFrom, session),
     env: host.env,
     profile: loadProfile(flags.profile ?? (host.env['INSTAMED_PROFILE'] || undefined)),
   });

@@ -4,7 +4,7 @@ import type { Receipt } from '../domain/receipt.ts';
 import type { TokenState, TokenStatus } from '../domain/token-status.ts';
 import type { PaymentResult } from '../poll/wait-for-payment.ts';
 import { exitCodeOf } from './exit-codes.ts';
-import { summarizePayment } from './summary.ts';
+import { type SummaryContext, summarizePayment } from './summary.ts';
 
 /** What went wrong, for machines. */
 export interface ErrorPart {
@@ -105,10 +105,7 @@ export function endingOfError(
   };
 }
 
-export interface PaymentContext {
-  readonly signal: StopSignal | null;
-  readonly timeoutMs: number;
-  readonly acceptPartial: boolean;
+export interface PaymentContext extends SummaryContext {
   /** The argv that goes on waiting, and the one that reads the receipt. */
   readonly next: { readonly wait: readonly string[] | null; readonly receipt: readonly string[] | null };
 }

@@ -1,34 +1,53 @@
+import type { TokenState, TokenStatus } from '../domain/token-status.ts';
 import type { WaitEvent } from '../poll/events.ts';
 
-/** An event of a wait as one flat JSON value, for `-o ndjson` on stdout and `--progress json` on stderr. */
-export function toEventRecord(event: WaitEvent, token: string): Record<string, unknown> {
-  const { type, ...rest } = event;
-  const head = { event: type, token };
+interface Answered {
+  readonly elapsedMs: number;
+  readonly check: number;
+  readonly status: TokenState;
+  readonly statusText: string;
+}
+
+/**
+ * An event of a wait as flat data, times in whole milliseconds: what `-o ndjson` and `--progress json` print, and what the
+ * other views of progress are given, with what must not be shown masked already.
+ */
+export type EventRecord = { readonly token: string } & (
+  | { readonly event: 'started'; readonly intervalMs: number; readonly timeoutMs: number }
+  | ({ readonly event: 'checked'; readonly nextInMs: number | null } & Answered)
+  | ({ readonly event: 'settled' } & Answered)
+  | {
+      readonly event: 'retrying';
+      readonly what: 'status' | 'receipt';
+      readonly elapsedMs: number;
+      readonly check: number;
+      readonly nextInMs: number;
+      readonly failuresInARow: number;
+      readonly error: { readonly code: string; readonly message: string };
+    }
+);
+
+export function toEventRecord(event: WaitEvent, token: string): EventRecord {
   switch (event.type) {
     case 'started':
-      return { ...head, ...rest };
-    case 'checked':
-    case 'settled': {
-      const { elapsedMs, check, status } = event;
-      const next = event.type === 'checked' ? { nextInMs: roundOrNull(event.nextInMs) } : {};
-      return {
-        ...head,
-        elapsedMs: Math.round(elapsedMs),
-        check,
-        status: status.state,
-        statusText: status.text,
-        ...next,
-      };
+      return { event: 'started', token, intervalMs: event.intervalMs, timeoutMs: event.timeoutMs };
+    case 'checked': {
+      const nextInMs = event.nextInMs === null ? null : Math.round(event.nextInMs);
+      return { event: 'checked', token, ...answered(event), nextInMs };
     }
+    case 'settled':
+      return { event: 'settled', token, ...answered(event) };
     case 'retrying': {
-      const { what, elapsedMs, check, error, failuresInARow, nextInMs } = event;
+      const { what, check, failuresInARow, error } = event;
+      const times = { elapsedMs: Math.round(event.elapsedMs), nextInMs: Math.round(event.nextInMs) };
       const { code, message } = error;
-      const times = { elapsedMs: Math.round(elapsedMs), nextInMs: Math.round(nextInMs) };
-      return { ...head, what, check, ...times, failuresInARow, error: { code, message } };
+      return { event: 'retrying', token, what, check, ...times, failuresInARow, error: { code, message } };
     }
     default:
       return event satisfies never;
   }
 }
 
-const roundOrNull = (ms: number | null) => (ms === null ? null : Math.round(ms));
+function answered({ elapsedMs, check, status }: { elapsedMs: number; check: number; status: TokenStatus }): Answered {
+  return { elapsedMs: Math.round(elapsedMs), check, status: status.state, statusText: status.text };
+}

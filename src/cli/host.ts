@@ -33,8 +33,11 @@ export interface Host {
   readonly timeZone: string;
   /** Calls `handler` at the first stop signal; the second ends the process at once. Returns what takes the handler away. */
   onStop(handler: (signal: StopSignal) => void): () => void;
-  /** Waits until everything written has left, and sees to it that nothing left over keeps the process alive. */
-  leave(): Promise<void>;
+  /**
+   * Waits until everything written has left, and sees to it that nothing left over keeps the process alive. Resolves with
+   * the code of what kept stdout from being written (`ENOSPC`), or with null; a reader that went away is no trouble.
+   */
+  leave(): Promise<string | null>;
 }
 
 const stopSignals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
@@ -65,6 +68,7 @@ export function systemHost(): Host {
       await Promise.all([drain(process.stdout), drain(process.stderr)]);
       // A name look-up cannot be called off and would hold the process for as long as the name server is silent.
       setTimeout(() => process.exit(), 50).unref();
+      return stdout.failure();
     },
   };
 }
@@ -75,10 +79,10 @@ const colorLevels = new Map([
   [24, 3],
 ] as const);
 
-function systemOutput(stream: NodeJS.WriteStream): Output {
-  // A reader that has seen enough is no trouble of ours.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+function systemOutput(stream: NodeJS.WriteStream): Output & { failure(): string | null } {
+  let failure: string | null = null;
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') failure ??= code ?? message;
   });
   const isTTY = stream.isTTY === true;
   return {
@@ -93,6 +97,7 @@ function systemOutput(stream: NodeJS.WriteStream): Output {
       return isTTY ? (colorLevels.get(stream.getColorDepth() as 4 | 8 | 24) ?? 0) : 0;
     },
     stream,
+    failure: () => failure,
   };
 }
 

@@ -35,38 +35,41 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
       answer = given;
     },
   };
-  try {
-    return await answerCommandLine(session, () => answer);
-  } finally {
-    removeStopHandler();
-    await host.leave();
-  }
+  const code = await answerCommandLine(session, () => answer);
+  removeStopHandler();
+  const failure = await host.leave();
+  if (failure === null) return code;
+  host.stderr.write(`instamed-poll: The answer could not be written to stdout (${failure}).\n`);
+  return exitCodeOf('internal-error');
 }
 
 async function answerCommandLine(session: Session, given: () => Answer | null): Promise<number> {
-  const { argv, host, vault } = session;
-  let answer: Answer | null;
+  const { argv } = session;
   try {
     const program = buildProgram(session, version);
-    if (argv.length === 0) {
+    if (argv.every((word) => word === '--')) {
       program.outputHelp({ error: true });
       return exitCodeOf('usage-error');
     }
     await program.parseAsync(argv, { from: 'user' });
-    answer = given();
+    const answer = given();
+    return answer ? await print(answer, session) : 0;
   } catch (error) {
     // Help and version come as errors, too.
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    for (const token of tokensAmong(argv)) session.vault.addToken(token);
     const name = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
-    answer = { document: documentOfError(error, name), format: guessFormat(argv) };
+    return print({ document: documentOfError(error, name, session), format: guessFormat(argv) }, session);
   }
-  if (!answer) return 0;
-  await printDocument(answer.document, answer.format, host, vault);
-  return answer.document.exitCode;
 }
 
-function documentOfError(error: unknown, command: string | null): Document {
-  if (error instanceof InstaMedError) return toDocument(command, endingOfError(error));
+async function print({ document, format }: Answer, { host, vault }: Session): Promise<number> {
+  await printDocument(document, format, host, vault);
+  return document.exitCode;
+}
+
+function documentOfError(error: unknown, command: string | null, session: Session): Document {
+  if (error instanceof InstaMedError) return toDocument(command, endingOfError(error, session.stoppedBy()));
   if (error instanceof CommanderError) {
     return toDocument(command, endingOfError(usageErrorOf(error, command)));
   }
@@ -83,10 +86,22 @@ function documentOfError(error: unknown, command: string | null): Document {
   return toDocument(command, { outcome: 'internal-error', summary: message, error: part });
 }
 
+/** Words that may be a token in the wrong place: whatever an error quotes, they are not shown on stderr. */
+function tokensAmong(argv: readonly string[]): string[] {
+  return argv
+    .flatMap((word) => [
+      word.replace(/^--?[\w-]+=/, ''),
+      ...(URL.canParse(word) ? new URL(word).searchParams.values() : []),
+    ])
+    .filter((word) => /^[A-Za-z0-9+=_-]{16,512}$/.test(word) && !word.startsWith('-'));
+}
+
 /** commander's text is "error: unknown option '--x'", perhaps with "(Did you mean --y?)" on a second line. */
 function usageErrorOf({ message }: CommanderError, command: string | null): InstaMedError {
   const [first = '', ...others] = message.replace(/^error: /, '').split('\n');
-  const sentence = first.charAt(0).toUpperCase() + first.slice(1).replace(/\.?$/, '.');
+  // What follows an unknown option may be a secret.
+  const told = first.replace(/'(--?[\w-]+)=.*'/, "'$1'");
+  const sentence = told.charAt(0).toUpperCase() + told.slice(1).replace(/\.?$/, '.');
   const suggestion = others.join(' ').replace(/^\(|\)$/g, '');
   const see = `See: instamed-poll ${command ? `${command} ` : ''}--help`;
   return usageError(sentence, suggestion ? `${suggestion} ${see}` : see);

@@ -47,12 +47,19 @@ export function toFormat(flags: OutputFlags, command: string): Format {
   return { output: flags.json ? 'json' : (flags.output ?? 'text'), field: null };
 }
 
-/** The format for a command line that could not be read: JSON where it was asked for, however it was spelled. */
+/**
+ * The format for a command line that could not be read: JSON where it was asked for, however it was spelled. As commander
+ * does it, the last word counts.
+ */
 export function guessFormat(argv: readonly string[]): Format {
   const words = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
-  const line = words.join(' ');
-  const asked = /(?:^| )(?:-o[ =]?|--output[ =])(json|ndjson)(?= |$)/.exec(line)?.[1] as OutputFormat | undefined;
-  return { output: words.includes('--json') ? 'json' : (asked ?? 'text'), field: null };
+  let output: OutputFormat = 'text';
+  for (const [i, word] of words.entries()) {
+    const value =
+      /^(?:--output=|-q?o=?)(.+)$/.exec(word)?.[1] ?? (/^(?:--output|-q?o)$/.test(word) ? words[i + 1] : undefined);
+    if (value === 'json' || value === 'ndjson' || value === 'text') output = value;
+  }
+  return { output: words.includes('--json') ? 'json' : output, field: null };
 }
 
 /** The settings as flags, and where else they come from. */

@@ -1,5 +1,5 @@
 import type { Outcome } from '../domain/outcome.ts';
-import { visibleJson } from '../domain/text.ts';
+import { visible, visibleJson } from '../domain/text.ts';
 import type { Document } from './document.ts';
 import { fieldText } from './field.ts';
 import type { Host } from './host.ts';
@@ -30,7 +30,7 @@ export async function printDocument(document: Document, format: Format, host: Ho
   const isAnswer = answers.includes(document.outcome);
 
   if (format.field !== null) {
-    host.stdout.write(`${visibleJson(fieldText(maskForJson(document, vault), format.field))}\n`);
+    host.stdout.write(`${visible(fieldText(maskForJson(document, vault), format.field))}\n`);
   } else if (format.output === 'json') {
     host.stdout.write(`${visibleJson(JSON.stringify(maskForJson(document, vault), null, 2))}\n`);
   } else if (format.output === 'ndjson') {

@@ -1,7 +1,7 @@
 import { type Outcome, outcomeOfReceipt } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { Ending } from './document.ts';
-import { summarizeReceipt } from './summary.ts';
+import { type Quote, summarizeReceipt } from './summary.ts';
 
 /** What commander reads of the options that judge a receipt. */
 export interface JudgeFlags {
@@ -10,13 +10,10 @@ export interface JudgeFlags {
 }
 
 /** The ending of a command that reports a receipt: a good one, unless the caller wants the receipt judged. */
-export function endingOfReceipt(
-  receipt: Receipt,
-  reported: Outcome,
-  { exitStatus, acceptPartial }: JudgeFlags,
-): Ending {
+export function endingOfReceipt(receipt: Receipt, reported: Outcome, flags: JudgeFlags, quote: Quote): Ending {
+  const acceptPartial = flags.acceptPartial ?? false;
   return {
-    outcome: exitStatus ? outcomeOfReceipt(receipt, acceptPartial ?? false) : reported,
-    summary: summarizeReceipt(receipt, acceptPartial),
+    outcome: flags.exitStatus ? outcomeOfReceipt(receipt, acceptPartial) : reported,
+    summary: summarizeReceipt(receipt, quote, acceptPartial),
   };
 }

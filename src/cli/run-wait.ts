@@ -2,9 +2,11 @@ import { visibleJson } from '../domain/text.ts';
 import type { Clock } from '../poll/clock.ts';
 import { type PaymentOptions, type PaymentResult, waitForPayment } from '../poll/wait-for-payment.ts';
 import type { Connection } from './connection.ts';
-import { toEventRecord } from './event-record.ts';
+import { type EventRecord, toEventRecord } from './event-record.ts';
+import type { Host } from './host.ts';
 import type { OutputFormat, ProgressMode } from './options.ts';
 import type { Session } from './session.ts';
+import { mapStrings, type Vault } from './vault.ts';
 import { startProgress } from './view/progress.ts';
 
 export interface WaitRun {
@@ -23,39 +25,39 @@ export async function runWait(
   { host, vault, signal }: Session,
 ): Promise<PaymentResult> {
   const { token, clock } = run;
-  const progress = await startProgress(run.progress, { host: { ...host, clock }, vault, token });
+  const progress = await startProgress(run.progress, { ...host, clock });
   const connection = await opening;
-  const writeEvent = eventWriter(run, { host, vault });
+  const writeEvent = run.output === 'ndjson' ? eventWriter(host, vault) : () => {};
+  let result: PaymentResult | null = null;
   try {
-    return await waitForPayment(
+    result = await waitForPayment(
       {
         clock,
         signal,
         check: (limits) => connection.tokenStatus(token, limits),
         viewReceipt: run.withReceipt ? (limits) => connection.viewReceipt(token, limits) : null,
         onEvent(event) {
-          progress.onEvent(event);
-          writeEvent?.(toEventRecord(event, token));
+          const record = toEventRecord(event, token);
+          progress.onEvent(mapStrings(record, (text) => vault.maskText(text)));
+          writeEvent(record);
         },
       },
       run.options,
     );
+    return result;
   } finally {
-    progress.stop();
+    progress.stop(result?.checks ?? null);
     // Not waited for: a connection attempt that hangs must not hold up the end.
     void connection.close();
   }
 }
 
 /** For `-o ndjson`: events go to stdout as they happen, the first of them with the version. */
-function eventWriter({ output }: WaitRun, { host, vault }: Pick<Session, 'host' | 'vault'>) {
-  if (output !== 'ndjson') return null;
+function eventWriter({ stdout }: Host, vault: Vault): (record: EventRecord) => void {
   let version: object = { schemaVersion: 1 };
-  return (record: Record<string, unknown>) => {
-    const line = JSON.stringify({ ...version, ...record }, (key, value) =>
-      typeof value === 'string' && key !== 'token' ? vault.maskForJson(value) : value,
-    );
-    host.stdout.write(`${visibleJson(line)}\n`);
+  return (record) => {
+    const shown = mapStrings({ ...version, ...record }, (text) => vault.maskForJson(text), ['token']);
+    stdout.write(`${visibleJson(JSON.stringify(shown))}\n`);
     version = {};
   };
 }

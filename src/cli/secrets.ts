@@ -1,5 +1,6 @@
 import { usageError } from '../domain/errors.ts';
 import type { Host } from './host.ts';
+import { readLines, type Session } from './session.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -8,15 +9,11 @@ import type { Settings } from './settings.ts';
  *
  * @throws InstaMedError `usage`.
  */
-export async function readSecrets(from: string | undefined, host: Host): Promise<ReadonlyMap<string, string>> {
+export async function readSecrets(from: string | undefined, session: Session): Promise<ReadonlyMap<string, string>> {
   if (from === undefined) return new Map();
-  if (from !== '-')
-    throw usageError(`--secrets-from reads stdin only, not "${from}".`, 'Use --secrets-from - and pipe the lines in.');
+  if (from !== '-') throw usageError('--secrets-from reads stdin only.', 'Use --secrets-from - and pipe the lines in.');
   const secrets = new Map<string, string>();
-  for (const [index, line] of (await host.readStdin())
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .entries()) {
+  for (const [index, line] of (await readLines(session)).entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue;
     const match = /^\s*(?:export\s+)?(INSTAMED_SECURITY_KEY|INSTAMED_NVP_PASSWORD)=(.*)$/.exec(line);
     // The line itself may hold a secret, so only its number is told.

@@ -1,4 +1,4 @@
-import { usageError } from '../domain/errors.ts';
+import { InstaMedError, usageError } from '../domain/errors.ts';
 import type { StopSignal } from '../domain/outcome.ts';
 import type { Document } from './document.ts';
 import type { Host } from './host.ts';
@@ -22,6 +22,25 @@ export interface Session {
   stoppedBy(): StopSignal | null;
   /** Hands the answer over; a command that printed by itself hands over none. */
   answer(answer: Answer): void;
+}
+
+/**
+ * All of stdin.
+ *
+ * @throws InstaMedError `aborted`: a stop signal came while somebody was still typing.
+ */
+export function readInput({ host, signal }: Session): Promise<string> {
+  const stopped = new Promise<never>((_resolve, reject) => {
+    const stop = () => reject(new InstaMedError('aborted', 'ABORTED', 'Stopped while reading from stdin.'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+  });
+  return Promise.race([host.readStdin(), stopped]);
+}
+
+/** The lines of stdin, without a byte order mark and without line ends. */
+export async function readLines(session: Session): Promise<string[]> {
+  return (await readInput(session)).replace(/^\uFEFF/, '').split(/\r?\n/);
 }
 
 /** Stdin can be read once only. */

@@ -154,7 +154,7 @@ export function requireSettings(settings: Settings, keys: readonly SettingKey[])
   });
   throw usageError(
     `${missing.length === 1 ? 'A setting is' : `${missing.length} settings are`} missing: ${missing.map(({ label }) => label).join(', ')}.`,
-    `Give each in one of these ways, or try everything without an account: instamed-poll demo\n${ways.join('\n')}`,
+    `Give each as below, or all by a profile (--profile simulator fits instamed-poll simulate). Without an account: instamed-poll demo\n${ways.join('\n')}`,
     'MISSING_SETTINGS',
   );
 }

@@ -1,10 +1,12 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { StopSignal } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
-import { shorten } from '../domain/text.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
-import type { ReceiptResult } from '../domain/transaction-status.ts';
+import { meaningOf, type ReceiptResult } from '../domain/transaction-status.ts';
 import type { PaymentResult } from '../poll/wait-for-payment.ts';
+
+/** Puts a text of the remote side into quotation marks: masked first and then cut, never the other way round. */
+export type Quote = (text: string) => string;
 
 /** What happened to the money, for each result. These are the first words that a clerk reads. */
 const moneySentences: Readonly<Record<Exclude<ReceiptResult, 'unknown'>, string>> = {
@@ -20,36 +22,40 @@ const moneySentences: Readonly<Record<Exclude<ReceiptResult, 'unknown'>, string>
 };
 
 /** What a receipt says of the money, in words. */
-export function summarizeReceipt(receipt: Receipt, acceptPartial = false): string {
-  const { result, partial } = receipt;
-  if (result === 'unknown') return summarizeUnknown(receipt);
+export function summarizeReceipt(receipt: Receipt, quote: Quote, acceptPartial: boolean): string {
+  const { result, partial, responseMessage } = receipt;
+  if (result === 'unknown') return summarizeUnknown(receipt, quote);
   if (!partial) return moneySentences[result];
   if (result === 'approved' || result === 'authorized' || result === 'card-stored') {
-    return summarizePartial(receipt, acceptPartial);
+    return summarizePartial(receipt, quote, acceptPartial);
   }
   // The published sample is declined and reads "Partially Approved $1.00": a clerk must not believe the message.
-  const message = receipt.responseMessage
-    ? `the message "${shorten(receipt.responseMessage, 80)}"`
-    : 'the response code';
-  return `${moneySentences[result]} Go by that, not by ${message}.`;
+  const other = responseMessage ? `the message ${quote(responseMessage)}` : 'the response code';
+  return `${moneySentences[result]} Go by that, not by ${other}.`;
 }
 
-function summarizeUnknown({ transactionStatus, primaryTransactionStatus }: Receipt): string {
+function summarizeUnknown({ transactionStatus, primaryTransactionStatus }: Receipt, quote: Quote): string {
   const codes = [transactionStatus, primaryTransactionStatus].filter((code) => code !== null);
-  const quoted = codes.map((code) => `"${shorten(code, 40)}"`).join(' and ');
-  const because = quoted ? `the status ${quoted} is not a known one` : 'the receipt holds no transaction status';
+  const quoted = codes.map(quote).join(' and ');
+  let because = 'the receipt holds no transaction status';
+  if (quoted) because = `the status ${quoted} is not a known one`;
+  if (codes.length > 1 && codes.every((code) => meaningOf(code).meaning)) because = `${quoted} contradict each other`;
   return `Unknown. Nobody can tell from this receipt whether the payment was taken: ${because}. Money may have moved; ask InstaMed before you charge again.`;
 }
 
-function summarizePartial({ result, partialApprovalAmount, responseMessage }: Receipt, acceptPartial: boolean): string {
-  const amount = partialApprovalAmount ?? `"${shorten(responseMessage ?? 'no amount is named', 80)}"`;
+function summarizePartial(receipt: Receipt, quote: Quote, acceptPartial: boolean): string {
+  const { result, partialApprovalAmount, responseMessage } = receipt;
   const what = result === 'authorized' ? 'authorized (not captured yet)' : 'approved';
   const verdict = acceptPartial ? '' : ' That does not count as approved (--accept-partial would let it).';
+  const isAmount = partialApprovalAmount !== null && /^[$\d.,]{1,16}$/.test(partialApprovalAmount);
+  const amount = isAmount
+    ? partialApprovalAmount
+    : quote(partialApprovalAmount ?? responseMessage ?? 'no amount is named');
   return `Only a part was ${what}: ${amount}. The rest was not.${verdict}`;
 }
 
 /** What one answer of the status service means, in words. */
-export function summarizeStatus({ state, text }: TokenStatus): string {
+export function summarizeStatus({ state, text }: TokenStatus, quote: Quote): string {
   switch (state) {
     case 'NEW':
       return 'NEW: the payer has not finished.';
@@ -58,16 +64,17 @@ export function summarizeStatus({ state, text }: TokenStatus): string {
     case 'EXPIRED':
       return 'EXPIRED: the session ran out before a payment was completed.';
     case 'UNKNOWN':
-      return `The service answered with a status that nobody knows: "${shorten(text.trim(), 80)}".`;
+      return `The service answered with a status that nobody knows: ${quote(text)}.`;
     default:
       return state satisfies never;
   }
 }
 
 export interface SummaryContext {
+  readonly quote: Quote;
   readonly signal: StopSignal | null;
   readonly timeoutMs: number;
-  readonly acceptPartial?: boolean;
+  readonly acceptPartial: boolean;
 }
 
 const unreadWarning = 'The token is USED, but no receipt could be read: money may have moved. Do not charge again.';
@@ -75,31 +82,28 @@ const unreadWarning = 'The token is USED, but no receipt could be read: money ma
 /** What became of a wait, in words. */
 export function summarizePayment(result: PaymentResult, context: SummaryContext): string {
   const { outcome, receipt, error, status } = result;
-  if (receipt) return summarizeReceipt(receipt, context.acceptPartial);
+  if (receipt) return summarizeReceipt(receipt, context.quote, context.acceptPartial);
   if (outcome === 'receipt-unread') return unreadWarning;
   if (error) return error.message;
-  if (outcome === 'timed-out') return summarizeTimeout(status, context.timeoutMs);
-  if (outcome === 'interrupted') return summarizeInterrupt(status, context.signal, result.elapsedMs);
+  if (outcome === 'timed-out') {
+    return `No end after ${formatDuration(context.timeoutMs)}: ${sayLast(status, context.quote)}. The payer may still be paying.`;
+  }
+  if (outcome === 'interrupted') return summarizeInterrupt(result, context);
   if (outcome === 'used') {
     return 'USED: the payment page was completed. Whether the payment was approved is not known, because the receipt was not read.';
   }
-  return status ? summarizeStatus(status) : 'Nothing was asked.';
+  return status ? summarizeStatus(status, context.quote) : 'Nothing was asked.';
 }
 
-function summarizeTimeout(status: TokenStatus | null, timeoutMs: number): string {
-  return `No end after ${formatDuration(timeoutMs)}: ${sayLast(status)}. The payer may still be paying.`;
-}
-
-function summarizeInterrupt(status: TokenStatus | null, signal: StopSignal | null, elapsedMs: number): string {
+function summarizeInterrupt({ status, elapsedMs }: PaymentResult, { signal, quote }: SummaryContext): string {
   const after = formatDuration(Math.round(elapsedMs / 1_000) * 1_000);
   const stopped = `Stopped${signal ? ` by ${signal}` : ''} after ${after}`;
   if (status?.state === 'USED') return `${stopped}. ${unreadWarning}`;
-  return `${stopped}: ${sayLast(status)}.`;
+  return `${stopped}: ${sayLast(status, quote)}.`;
 }
 
-function sayLast(status: TokenStatus | null): string {
+function sayLast(status: TokenStatus | null, quote: Quote): string {
   if (!status) return 'no status was ever answered';
-  if (status.state === 'UNKNOWN')
-    return `the last status was one that nobody knows, "${shorten(status.text.trim(), 80)}"`;
+  if (status.state === 'UNKNOWN') return `the last status was one that nobody knows, ${quote(status.text)}`;
   return `the token was ${status.state} when it was last asked`;
 }

@@ -1,5 +1,5 @@
 import { usageError } from '../domain/errors.ts';
-import type { Host } from './host.ts';
+import { readLines, type Session } from './session.ts';
 
 /**
  * The token in what was given: the token itself, or a pasted URL that carries it.
@@ -48,13 +48,11 @@ function tokenOfUrl(text: string): string {
  *
  * @throws InstaMedError `usage`.
  */
-export async function readToken(argument: string, host: Host): Promise<string> {
+export async function readToken(argument: string, session: Session): Promise<string> {
   if (argument !== '-') return parseToken(argument);
+  const { host } = session;
   if (host.stdinIsTTY) host.stderr.write('Paste the token and press Enter: ');
-  const lines = (await host.readStdin())
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .filter((line) => line !== '');
+  const lines = (await readLines(session)).filter((line) => line.trim() !== '');
   const [line, ...others] = lines;
   if (line === undefined) throw usageError('Stdin held no token.', 'Write one token a line to it.');
   if (new Set(lines).size > 1) {

@@ -1,5 +1,5 @@
 import { createMask, type Mask } from '../domain/secret.ts';
-import { maskCardNumbers, maskToken } from '../domain/text.ts';
+import { maskCardNumbers, maskToken, shorten, trimBlanks } from '../domain/text.ts';
 
 /**
  * What must not be shown. Everything that is printed passes through here, so a secret that the service echoes in an error,
@@ -28,21 +28,41 @@ export class Vault {
     return this.#maskTokens(this.maskForJson(text));
   }
 
+  /** For a sentence that quotes the remote side. */
+  quote(text: string): string {
+    return `"${shorten(this.maskText(trimBlanks(text)), 80)}"`;
+  }
+
   /** For a string of the JSON document. */
   maskForJson(text: string): string {
     return maskCardNumbers(this.#maskSecrets(text));
   }
 }
 
-/** A copy in which `change` was applied to every string; `keep` names members whose strings stay. */
+/** Members whose values are words of ours: a lazy password that is one of them must not change what a document says. */
+const ownWords: readonly string[] = [
+  ...['command', 'outcome', 'scenario', 'event', 'what', 'status', 'startedAt'],
+  ...['result', 'transactionStatusMeaning', 'category'],
+];
+
+/** States that the tally counts under their own name. */
+const states: readonly string[] = ['NEW', 'USED', 'EXPIRED'];
+
+/** A copy in which `change` was applied to every string but our own words and the members named in `keep`. */
 export function mapStrings<T>(value: T, change: (text: string) => string, keep: readonly string[] = []): T {
   if (typeof value === 'string') return change(value) as T;
   if (Array.isArray(value)) return value.map((item) => mapStrings(item, change, keep)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([name, member]) => [
-    // Names can come from the remote side too: the tally counts its texts.
-    change(name),
-    keep.includes(name) ? member : mapStrings(member, change, keep),
-  ]);
+  const entries = Object.entries(value).map(([name, member]) => {
+    if (name === 'seen') return [name, mapNames(member, change)];
+    return [name, ownWords.includes(name) || keep.includes(name) ? member : mapStrings(member, change, keep)];
+  });
   return Object.fromEntries(entries) as T;
+}
+
+/** The tally's names are texts of the remote side. */
+function mapNames(tally: object, change: (text: string) => string): object {
+  return Object.fromEntries(
+    Object.entries(tally).map(([name, times]) => [states.includes(name) ? name : change(name), times]),
+  );
 }

@@ -16,8 +16,9 @@ export function parseDuration(text: string): number | null {
 }
 
 /** The shortest spelling that `parseDuration` reads back: `15m`, `1h30m`, `1.5s`, `500ms`, `0s`. */
-export function formatDuration(ms: number): string {
-  if (ms > 0 && ms < unitMs.s) return `${Math.round(ms)}ms`;
+export function formatDuration(exactMs: number): string {
+  const ms = Math.round(exactMs);
+  if (ms > 0 && ms < unitMs.s) return `${ms}ms`;
   const hours = Math.floor(ms / unitMs.h);
   const minutes = Math.floor((ms % unitMs.h) / unitMs.m);
   const seconds = Math.round(ms % unitMs.m) / unitMs.s;

@@ -18,8 +18,9 @@ export interface ErrorDetails {
 }
 
 /**
- * Every expected trouble. The message is one sentence without secrets of ours, but it may quote the remote side: make it
- * visible before a terminal sees it. No raw cause is kept, because such objects hold reply bytes and headers.
+ * Every expected trouble. The message is one sentence, but it may quote the remote side at any length, and the remote side
+ * may echo our secrets: mask it, then cut it, then make it visible, before a terminal sees it. No raw cause is kept, because
+ * such objects hold reply bytes and headers.
  */
 export class InstaMedError extends Error {
   override readonly name = 'InstaMedError';
@@ -66,5 +67,5 @@ export function unreachableError(code: string, message: string, details: ErrorDe
 
 /** The number that InstaMed's error texts end with, "… with Reference Number 02198MGNBZ", or null. */
 export function referenceNumber(text: string): string | null {
-  return /\breference (?:number|no\.?|#)[ :#]*([A-Za-z0-9-]{4,40})/i.exec(text)?.[1] ?? null;
+  return /\breference (?:number\b|no\b\.?|#)[ :#]*([A-Za-z0-9-]{4,40})/i.exec(text)?.[1] ?? null;
 }

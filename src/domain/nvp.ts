@@ -25,7 +25,7 @@ export interface NvpText {
  * that nothing is encoded; without one, `+` and valid `%XX` are decoded and a stray `%` is left alone.
  */
 export function decodeNvp(text: string): NvpText {
-  const body = text.replace(/^\uFEFF/, '').replace(/[\r\n]+$/, '');
+  const body = withoutLineEnds(text.replace(/^\uFEFF/, ''));
   const pieces: { name: string; value: string }[] = [];
   let stray = '';
   for (const piece of body.split('&')) {
@@ -46,12 +46,19 @@ export function decodeNvp(text: string): NvpText {
   return { pairs, stray: trimBlanks(stray) };
 }
 
-function decodeForm(text: string): string {
+function withoutLineEnds(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\n' || text[end - 1] === '\r') end--;
+  return text.slice(0, end);
+}
+
+/** `+` and valid `%XX` decoded; a stray `%`, and bytes that are not UTF-8, left as they came. */
+export function decodeForm(text: string): string {
   return text.replaceAll('+', ' ').replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
     try {
       return decodeURIComponent(run);
     } catch {
-      return run; // not UTF-8: left as it came
+      return run;
     }
   });
 }

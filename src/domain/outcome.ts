@@ -1,4 +1,4 @@
-import type { ReceiptResult } from './transaction-status.ts';
+import { isGood, type ReceiptResult } from './transaction-status.ts';
 
 /** Every way in which a command can end. */
 export const outcomes = [
@@ -36,7 +36,6 @@ export function outcomeOfReceipt(
   receipt: { readonly result: ReceiptResult; readonly partial: boolean },
   acceptPartial: boolean,
 ): 'approved' | 'authorized' | 'card-stored' | 'not-approved' {
-  const { result } = receipt;
-  const good = result === 'approved' || result === 'authorized' || result === 'card-stored';
-  return good && (!receipt.partial || acceptPartial) ? result : 'not-approved';
+  const { result, partial } = receipt;
+  return isGood(result) && (!partial || acceptPartial) ? result : 'not-approved';
 }

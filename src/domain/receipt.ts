@@ -1,8 +1,8 @@
 import { referenceNumber, refusedError, serviceError } from './errors.ts';
 import { decodeNvp, type NvpPair } from './nvp.ts';
 import { speaksOfCredentials } from './refusal.ts';
-import { lowerAscii, shorten, trimBlanks } from './text.ts';
-import { meaningOf, type ReceiptResult } from './transaction-status.ts';
+import { lowerAscii, trimBlanks } from './text.ts';
+import { isGood, meaningOf, type ReceiptResult } from './transaction-status.ts';
 
 export interface Card {
   readonly brand: string | null;
@@ -92,10 +92,11 @@ export function readReceipt(text: string): Receipt {
 
   if (!identifyingNames.some((name) => values.has(lowerAscii(name)))) {
     const said = field('errorMessage');
+    if (said && speaksOfCredentials(said)) throw refusedReceipt('NVP_ERROR', said);
     throw serviceError(
       'NOT_A_RECEIPT',
       said
-        ? `The receipt service answered with an error: ${shorten(said, 300)}`
+        ? `The receipt service answered with an error: ${said}`
         : 'The receipt service answered with name=value pairs, but none of them belongs to a receipt.',
       {
         retryable: true,
@@ -141,13 +142,10 @@ function refuseErrorReply(values: Values): void {
   if (code === undefined) return;
   const said = values.get('errormessage')?.find((value) => value !== '') ?? '';
   const label = /^[A-Za-z0-9._-]{1,20}$/.test(code) ? `NVP_${code}` : 'NVP_ERROR';
-  const quoted = `errorCode ${shorten(code, 40)}${said && `: ${shorten(said, 300)}`}`;
+  const quoted = `errorCode ${code}${said && `: ${said}`}`;
   const reference = referenceNumber(said);
   if (/^40[13]$/.test(code) || speaksOfCredentials(said)) {
-    throw refusedError(label, `The receipt service refused the credentials (${quoted}).`, {
-      reference,
-      hint: 'Check the NVP user and the NVP password; some accounts want the user without its @ part (--nvp-user).',
-    });
+    throw refusedReceipt(label, quoted);
   }
   throw serviceError(label, `The receipt service answered with an error (${quoted}).`, {
     retryable: true,
@@ -156,11 +154,18 @@ function refuseErrorReply(values: Values): void {
   });
 }
 
+function refusedReceipt(label: string, quoted: string): Error {
+  return refusedError(label, `The receipt service refused the credentials (${quoted}).`, {
+    reference: referenceNumber(quoted),
+    hint: 'Check the NVP user and the NVP password; some accounts want the user without its @ part (--nvp-user).',
+  });
+}
+
 function refuseAmbiguity(values: Values): void {
   for (const name of decidingNames) {
     const different = [...new Set(values.get(lowerAscii(name))?.map(lowerAscii))];
     if (different.length < 2) continue;
-    const shown = [...new Set(values.get(lowerAscii(name)))].slice(0, 5).map((value) => `"${shorten(value, 40)}"`);
+    const shown = [...new Set(values.get(lowerAscii(name)))].slice(0, 5).map((value) => `"${value}"`);
     throw serviceError(
       'AMBIGUOUS_RECEIPT',
       `The receipt is ambiguous: ${name} comes more than once with different values, ${shown.join(' and ')}.`,
@@ -172,17 +177,15 @@ function refuseAmbiguity(values: Values): void {
 function assemble(pairs: readonly NvpPair[], field: Field): Receipt {
   const transactionStatus = field('transactionStatus');
   const primaryTransactionStatus = field('primaryTransactionStatus');
-  const own = meaningOf(transactionStatus);
-  // Where the reply's own status says nothing, no other field can make it a success.
-  const deciding = primaryTransactionStatus && own.result !== 'unknown' ? meaningOf(primaryTransactionStatus) : own;
+  const result = decideResult(transactionStatus, primaryTransactionStatus);
   const responseCode = field('responseCode');
   const partialApprovalAmount = field('partialApprovalAmount');
   return {
-    result: deciding.result,
-    approved: deciding.result === 'approved',
+    result,
+    approved: result === 'approved',
     partial: isPartial(responseCode, partialApprovalAmount),
     transactionStatus,
-    transactionStatusMeaning: own.meaning,
+    transactionStatusMeaning: meaningOf(transactionStatus).meaning,
     transactionId: field('transactionID'),
     primaryTransactionId: field('primaryTransactionID'),
     primaryTransactionStatus,
@@ -204,6 +207,19 @@ function assemble(pairs: readonly NvpPair[], field: Field): Receipt {
       value === decodedValue ? { name, value } : { name, value, decoded: decodedValue },
     ),
   };
+}
+
+/**
+ * `transactionStatus` decides. `primaryTransactionStatus`, where present, speaks for the payment itself: it can take a
+ * success away (a void went well: the payment is undone), but it never gives one, because the service writes values raw and
+ * a payer's name could hold it. Where it contradicts a bad status, nobody knows.
+ */
+function decideResult(transactionStatus: string | null, primaryTransactionStatus: string | null): ReceiptResult {
+  const own = meaningOf(transactionStatus).result;
+  if (primaryTransactionStatus === null || own === 'unknown') return own;
+  const primary = meaningOf(primaryTransactionStatus).result;
+  if (own === 'approved' || !isGood(primary)) return primary;
+  return isGood(own) ? own : 'unknown';
 }
 
 /** Response code 010 is a partial approval; so is any approved part that is not zero, however the amount is written. */

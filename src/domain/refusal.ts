@@ -1,15 +1,29 @@
 const credential =
-  '(?:accounts?|account ?ids?|alias|password|passcode|credentials?|security ?key|user ?(?:name|id)?|log-?in|logon)';
-const adjective = '(?:invalid|incorrect|wrong|unknown|bad|unrecogni[sz]ed|expired|locked|disabled|inactive)';
-const predicate = `(?:not (?:valid|correct|recogni[sz]ed|found|known|active)|${adjective})`;
-// The adjective must stand with the credential: "invalid token for this account" is about the token.
-const modifiers = '(?: (?:the|your|this|supplied|given|sso|instamed|merchant|single sign-?on))*';
+  '(?:accounts?(?:[ -]?ids?)?|alias|passwords?|passcode|credentials?|security ?key|user(?:[ -]?(?:name|id))?|log-?in|logon)';
+const adjective =
+  '(?:invalid|incorrect|wrong|unknown|bad|missing|unrecogni[sz]ed|expired|locked|disabled|suspended|inactive)';
+const modifier = '(?:the|your|this|supplied|given|sso|instamed|merchant|single sign-?on)';
+const relative =
+  '(?: (?:you|that|which|was|were|is|has been|supplied|provided|given|entered|specified|used|sent)){0,4}?';
+const adverb = '(?: (?:temporarily|permanently|currently|no longer|now))?';
+const verb = '(?: (?:is|are|was|were|has|have|does|do|did|could|can|has been|have been))?';
+const negated =
+  'not (?:be )?(?:valid|correct|recogni[sz]ed|found|known|active|match|exist|accepted|authenticated|verified)';
+const cannot = 'cannot be (?:found|authenticated|verified)';
 
 const refusals: readonly RegExp[] = [
-  new RegExp(`\\b${adjective}${modifiers} ${credential}\\b`, 'i'),
-  new RegExp(`\\b${credential}(?: (?:is|are|was|were|has been))? ${predicate}\\b`, 'i'),
-  /\b(?:not authori[sz]ed|unauthori[sz]ed|authori[sz]ation (?:failed|failure|denied|required|error)|not authenticated)\b/i,
-  /\b(?:authentication (?:failed|failure|required|error)|access (?:is |was )?denied|permission denied|log-?in failed)\b/i,
+  // "Invalid AccountID", "invalid or missing password": the adjective stands with the credential.
+  new RegExp(
+    `\\b${adjective}(?: (?:or|and) ${adjective})?(?: ${modifier})* ${credential}(?![\\w-]| (?:agent|input|service|error|session))`,
+  ),
+  // "The account ID or password you entered is incorrect": so does the predicate, but for a relative clause.
+  new RegExp(
+    `\\b${credential}(?: (?:or|and)(?: the)? ${credential})*${relative}${verb}${adverb} (?:${adjective}|${negated}|${cannot})\\b`,
+  ),
+  /\b(?:not authori[sz]ed|unauthori[sz]ed|authori[sz]ation (?:failed|failure|denied|required|error)|not authenticated)\b/,
+  /\b(?:authentication (?:failed|failure|required|error)|access (?:is |was )?denied|permission denied)\b/,
+  /\b(?:log-?in|logon|sign-?(?:in|on)) (?:failed|failure)\b|\bfailed (?:log-?in|logon|sign-?(?:in|on))\b/,
+  /\b(?:unable|failed) to (?:authenticate|authori[sz]e|log-? ?in)\b/,
 ];
 
 /**
@@ -18,5 +32,15 @@ const refusals: readonly RegExp[] = [
  * could lock the account.
  */
 export function speaksOfCredentials(text: string): boolean {
-  return refusals.some((pattern) => pattern.test(text));
+  return text
+    .toLowerCase()
+    .split(/[.;:!?|\r\n]/)
+    .map((clause) => clause.replace(/["'/,()\s]+/g, ' ').trim())
+    .some((clause) => refusals.some((pattern) => refuses(clause, pattern)));
+}
+
+/** What is said of a token of an account is not said of the account. */
+function refuses(clause: string, pattern: RegExp): boolean {
+  const found = pattern.exec(clause);
+  return found !== null && !/\btokens?\b/.test(clause.slice(0, found.index + found[0].length));
 }

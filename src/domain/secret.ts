@@ -1,3 +1,5 @@
+import { decodeForm } from './nvp.ts';
+
 /** A value that never prints: text, JSON and inspection show `***`. Only `reveal` gives it out. */
 export class Secret {
   readonly #value: string;
@@ -29,11 +31,12 @@ export type Mask = (text: string) => string;
 
 /**
  * A mask for these secrets as a server may echo them: plain, XML- or JSON-escaped, percent-encoded (a blank also as
- * `+`), each character in a spelling of its own, and inside Base64 of a longer text at any of the three alignments.
+ * `+`), each character in a spelling of its own, and inside Base64 of a longer text at any of the three alignments. One
+ * that was sent raw and decoded by us as a form is known as well.
  */
 export function createMask(secrets: readonly string[], replacement: (secret: string) => string = () => '***'): Mask {
   // Longest first, so that a secret that is part of another does not leave the rest of it behind.
-  const rules = [...new Set(secrets)]
+  const rules = [...new Set(secrets.flatMap((secret) => [secret, decodeForm(secret)]))]
     .filter((secret) => secret !== '')
     .sort((a, b) => b.length - a.length)
     .map((secret) => ({ pattern: spellings(secret), shown: replacement(secret) }));
@@ -61,10 +64,11 @@ function characterSpellings(character: string): string {
     `&#0*${code};`,
     `&#[xX]0*${anyCase(code.toString(16))};`,
     percent,
-    ...[...Array(character.length).keys()]
-      .map((i) => character.charCodeAt(i))
-      .map(jsonEscape)
-      .slice(0, 1),
+    // Above the basic plane JSON takes two escapes, one for each half.
+    character
+      .split('')
+      .map((half) => jsonEscape(half.charCodeAt(0)))
+      .join(''),
   ];
   const name = xmlNames[character];
   if (name) ways.push(`&(?:amp;)?${name};`);
@@ -92,7 +96,7 @@ function base64Cores(secret: string): string[] {
 }
 
 function base64Character(character: string): string {
-  if (character === '+') return '(?:\\+|-|%2[bB])';
+  if (character === '+') return '(?:\\+|-| |%2[bB])';
   if (character === '/') return '(?:\\/|_|%2[fF]|\\\\\\/)';
   return character;
 }

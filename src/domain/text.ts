@@ -42,28 +42,56 @@ export function maskToken(token: string): string {
   return `${characters.slice(0, 4).join('')}…${characters.slice(-4).join('')}`;
 }
 
-/** Digit runs as cards print them: 13 to 19 digits in one piece, in fours, or in American Express's 4-6-5. */
-const cardCandidate =
-  /(?<!\d)(?:\d{13,19}|\d{4}(?:([ +-]|%20)\d{4})(?:\1\d{4}){2}(?:\1\d{1,3})?|\d{4}([ +-]|%20)\d{6}\2\d{5})(?!\d)/gi;
+/** How cards group their digits: Amex and Diners Club, then fours with whatever is left. */
+const groupings = [
+  [4, 6, 5],
+  [4, 6, 4],
+  [4, 4, 4, 4, 3],
+  [4, 4, 4, 4, 2],
+  [4, 4, 4, 4, 1],
+  [4, 4, 4, 4],
+  [4, 4, 4, 3],
+  [4, 4, 4, 2],
+  [4, 4, 4, 1],
+];
+const cardShapes = [
+  ...groupings
+    .map((digits) => digits.map((count) => `\\d{${count}}`))
+    .map(([first, ...others]) => `${first}(?:([ +-]|%20)${others.join('\\1')})`),
+  '\\d{13,19}',
+].map((shape) => new RegExp(`${shape}(?!\\d)`, 'y'));
 
-/** 32 hexadecimal digits are a transaction ID, in which a run of digits can pass Luhn by chance. */
-const hexId = /[0-9A-Fa-f]{32}/;
+/** Where a run of digits begins: the two that belong to a percent escape are not of it. */
+const digitStart = /(?<=%[0-9A-Fa-f]{2})\d|(?<!\d)\d/g;
 
 /** The text with every card number (13 to 19 digits that pass Luhn) replaced by stars and its last four. */
 export function maskCardNumbers(text: string): string {
-  if (!/\d{4}/.test(text)) return text;
-  return text.replace(cardCandidate, (candidate, _blank, _amexBlank, offset: number) => {
-    const digits = candidate.replace(/%20|\D/gi, '');
-    if (!passesLuhn(digits) || isInsideHexId(text, offset)) return candidate;
-    return `${'*'.repeat(digits.length - 4)}${digits.slice(-4)}`;
-  });
+  let masked = '';
+  let end = 0;
+  for (const { index } of text.matchAll(digitStart)) {
+    const found = index >= end ? cardNumberAt(text, index) : null;
+    if (found === null) continue;
+    const digits = found.replace(/%20|\D/g, '');
+    masked += `${text.slice(end, index)}${'*'.repeat(digits.length - 4)}${digits.slice(-4)}`;
+    end = index + found.length;
+  }
+  return masked + text.slice(end);
 }
 
-function isInsideHexId(text: string, offset: number): boolean {
-  let start = offset;
-  while (start > 0 && /[0-9A-Za-z]/.test(text[start - 1] as string)) start--;
-  const word = /^[0-9A-Za-z]+/.exec(text.slice(start, start + 33))?.[0] ?? '';
-  return word.length === 32 && hexId.test(word);
+function cardNumberAt(text: string, index: number): string | null {
+  for (const shape of cardShapes) {
+    shape.lastIndex = index;
+    const found = shape.exec(text)?.[0];
+    if (found && passesLuhn(found.replace(/%20|\D/g, '')) && !isInsideId(text, index, found.length)) return found;
+  }
+  return null;
+}
+
+/** 32 hexadecimal digits are a transaction ID, in which a run of digits can pass Luhn by chance. */
+function isInsideId(text: string, index: number, length: number): boolean {
+  const before = /[0-9A-Za-z]*$/.exec(text.slice(Math.max(0, index - 32), index))?.[0] ?? '';
+  const after = /^[0-9A-Za-z]*/.exec(text.slice(index, index + length + 32))?.[0] ?? '';
+  return /^[0-9A-Fa-f]{32}$/.test(before + after);
 }
 
 function passesLuhn(digits: string): boolean {
@@ -78,8 +106,14 @@ function passesLuhn(digits: string): boolean {
 
 /** Blanks as XML and HTTP know them. Unlike `trim`, which also takes no-break and other look-alike blanks away. */
 export function trimBlanks(text: string): string {
-  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  let [start, end] = [0, text.length];
+  while (start < end && blanks.includes(text[start] as string)) start++;
+  while (end > start && blanks.includes(text[end - 1] as string)) end--;
+  return text.slice(start, end);
 }
+
+// A pattern that looks for blanks at the end takes the square of their number where they stand inside.
+const blanks = ' \t\r\n';
 
 /** Lower case of A to Z alone: `toLowerCase` turns a Kelvin sign into a plain k. */
 export function lowerAscii(text: string): string {

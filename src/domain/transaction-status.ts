@@ -38,6 +38,11 @@ const meanings: ReadonlyMap<string, StatusMeaning> = new Map([
 
 const unknown: StatusMeaning = { result: 'unknown', meaning: null };
 
+/** Whether a result is what the caller hoped for. */
+export function isGood(result: ReceiptResult): result is 'approved' | 'authorized' | 'card-stored' {
+  return result === 'approved' || result === 'authorized' || result === 'card-stored';
+}
+
 /** The meaning of a status code, blanks and case apart. */
 export function meaningOf(code: string | null): StatusMeaning {
   // ASCII letters only: upper-casing would turn a dotless or long letter of another alphabet into one of these.

@@ -1,5 +1,5 @@
 import { InstaMedError } from '../domain/errors.ts';
-import { shorten, trimBlanks } from '../domain/text.ts';
+import { trimBlanks } from '../domain/text.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
 import type { Observation, Situation, Verdict } from '../domain/verdict.ts';
 import type { Clock } from './clock.ts';
@@ -149,7 +149,12 @@ export class TokenWatch {
   }
 }
 
-/** The state, or the text that nobody knows: two spellings of one state count together. */
+/**
+ * The state, or the text that nobody knows: two spellings of one state count together. A text that is no label is counted by
+ * its length, because a part of it could be a part of a secret, which no mask would find.
+ */
 function labelOf({ state, text }: TokenStatus): string {
-  return state === 'UNKNOWN' ? shorten(trimBlanks(text), 80) : state;
+  if (state !== 'UNKNOWN') return state;
+  const label = trimBlanks(text);
+  return label.length <= 80 ? label : `a text of ${label.length} characters`;
 }

@@ -94,7 +94,8 @@ export function explainFailure(error: unknown, request: HttpRequest, phase: Phas
   if (proxyStatus) return proxyError(proxyStatus, request);
 
   const code = codeOf(error);
-  const connectFailure = connectFailures.find(({ codes }) => codes.test(code));
+  // In the middle of a reply a connection was made, whatever the code of its end.
+  const connectFailure = phase === 'reading' ? undefined : connectFailures.find(({ codes }) => codes.test(code));
   if (connectFailure) {
     return unreachableError(code, say(connectFailure.says, request, code), detailsOf(connectFailure, true));
   }
@@ -165,14 +166,29 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : '';
 }
 
+/** Whether a connection ended under a request, without a word. */
+export function isLostSocket(error: unknown): boolean {
+  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error));
+}
+
+/** Codes that only wrap the one that tells. */
+const wrappers: readonly string[] = ['', 'UND_ERR_SOCKET', 'UND_ERR_PRX_TLS'];
+
 /** The code of an error, of its cause, or of the first of several attempts (one an address). */
 function codeOf(error: unknown): string {
+  let outermost = '';
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
-    const own = 'code' in at && typeof at.code === 'string' ? at.code : '';
-    if (own !== '' && own !== 'UND_ERR_SOCKET') return own;
+    const own = 'code' in at && typeof at.code === 'string' ? at.code : parserCode(at);
+    if (!wrappers.includes(own)) return own;
     const first: unknown = at instanceof AggregateError ? at.errors[0] : undefined;
     if (first) return codeOf(first);
-    if (own !== '' && !at.cause) return own;
+    outermost ||= own;
   }
-  return '';
+  return outermost;
+}
+
+/** undici's HTTP parser gives its errors no code. */
+function parserCode({ name, message }: Error): string {
+  if (name !== 'HTTPParserError') return '';
+  return /EOF/.test(message) ? 'HPE_INVALID_EOF_STATE' : 'HPE_INVALID';
 }

@@ -1,8 +1,7 @@
 import { InstaMedError, serviceError } from '../domain/errors.ts';
-import { decodeNvp, encodeNvp } from '../domain/nvp.ts';
-import { decidingNames, type Receipt, readReceipt } from '../domain/receipt.ts';
+import { encodeNvp } from '../domain/nvp.ts';
+import { type Receipt, readReceipt } from '../domain/receipt.ts';
 import type { Secret } from '../domain/secret.ts';
-import { lowerAscii } from '../domain/text.ts';
 import { decodeText } from './charset.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
 import { errorOfStatus, isRedirect, isRefusal } from './http-status.ts';
@@ -67,10 +66,13 @@ function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string
 /** The HTTP status that goes with an NVP error is not documented, so the body speaks first and the status fills in. */
 function judge(reply: HttpReply, request: HttpRequest): Receipt {
   const read = readBody(reply);
-  const isError = read instanceof InstaMedError;
-  if (isError && !unreadable.includes(read.code)) throw read;
-  if (isRefusal(reply.status) || (isError && reply.status >= 400)) throw errorOfStatus(reply, request);
-  if (isError) throw read;
+  if (read instanceof InstaMedError) {
+    const saysItself = read.category === 'refused' || read.code.startsWith('NVP_');
+    if (saysItself || (reply.status < 400 && !isRefusal(reply.status))) throw read;
+    if (isRefusal(reply.status) || unreadable.includes(read.code)) throw errorOfStatus(reply, request);
+    throw read;
+  }
+  if (isRefusal(reply.status)) throw errorOfStatus(reply, request);
   return read;
 }
 
@@ -81,7 +83,8 @@ function readBody(reply: HttpReply): Receipt | InstaMedError {
   try {
     const text = decodeText(reply.body, reply.headers['content-type'], { fallback: 'windows-1252' });
     const receipt = readReceipt(text);
-    if (!reply.isFramed) refuseOpenEnd(text);
+    // A code that was cut reads as another: CB, charged back, becomes C, approved.
+    if (!reply.isFramed) throw openEnd();
     return receipt;
   } catch (error) {
     if (error instanceof InstaMedError) return error;
@@ -89,14 +92,8 @@ function readBody(reply: HttpReply): Receipt | InstaMedError {
   }
 }
 
-/**
- * A reply that ends with the connection may have been cut, and a code that was cut reads as another: `CB`, charged back,
- * becomes `C`, approved. So such a reply must not end in a field that decides.
- */
-function refuseOpenEnd(text: string): void {
-  const name = lowerAscii(decodeNvp(text).pairs.at(-1)?.decodedName.trim() ?? '');
-  if (!decidingNames.some((deciding) => lowerAscii(deciding) === name)) return;
-  throw serviceError('CUT_REPLY', 'The receipt may have been cut short: it does not say where it ends.', {
+function openEnd(): InstaMedError {
+  return serviceError('CUT_REPLY', 'The receipt may have been cut short: the reply does not say where it ends.', {
     retryable: true,
     hint: 'Ask for the receipt again in a minute.',
   });

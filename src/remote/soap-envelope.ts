@@ -158,10 +158,12 @@ function parseXml(xml: string): Element {
   if (/<!(?!--|\[CDATA\[)/.test(xml)) throw notSoap('it holds a document type declaration');
   if (illegalCharacter.test(xml)) throw notSoap('it holds characters that XML does not allow');
   if (XMLValidator.validate(xml) !== true) throw notSoap('it is not well-formed XML');
+  // An honest reply has no processing instructions, and the parser is lax with them.
+  if (xml.replace(/^\uFEFF?<\?xml\s[^<>]*\?>/, '').includes('<?')) throw notSoap('it holds a processing instruction');
   const roots = parseNodes(xml).filter((node) => !('#text' in node));
   const [root] = roots;
   if (!root || roots.length > 1) throw notSoap('it is not one XML document');
-  return readElement(root, new Map([['xml', 'http://www.w3.org/XML/1998/namespace']]));
+  return readElement(root, { own: new Map([['xml', 'http://www.w3.org/XML/1998/namespace']]), outer: null });
 }
 
 function parseNodes(xml: string): Node[] {
@@ -172,15 +174,25 @@ function parseNodes(xml: string): Node[] {
   }
 }
 
-function readElement(node: Node, outer: ReadonlyMap<string, string>): Element {
+/** The namespaces that an element declares, and those around it: a copy for each element would take the square of their number. */
+interface Scope {
+  readonly own: Map<string, string>;
+  readonly outer: Scope | null;
+}
+
+function namespaceOf(prefix: string, scope: Scope | null): string | undefined {
+  return scope ? (scope.own.get(prefix) ?? namespaceOf(prefix, scope.outer)) : undefined;
+}
+
+function readElement(node: Node, outer: Scope): Element {
   const name = Object.keys(node).find((key) => key !== ':@') as string;
   const attributes = Object.entries((node[':@'] ?? {}) as Record<string, string>).map(
     ([key, value]) => [key, resolveReferences(value)] as const,
   );
-  const scope = new Map(outer);
+  const scope: Scope = { own: new Map(), outer };
   for (const [key, value] of attributes) {
-    if (key === 'xmlns') scope.set('', value);
-    else if (key.startsWith('xmlns:')) scope.set(key.slice(6), value);
+    if (key === 'xmlns') scope.own.set('', value);
+    else if (key.startsWith('xmlns:')) scope.own.set(key.slice(6), value);
   }
   const nodes = node[name] as Node[];
   return {
@@ -193,9 +205,9 @@ function readElement(node: Node, outer: ReadonlyMap<string, string>): Element {
   };
 }
 
-function expandName(name: string, scope: ReadonlyMap<string, string>): Pick<Element, 'namespace' | 'local'> {
+function expandName(name: string, scope: Scope): Pick<Element, 'namespace' | 'local'> {
   const [prefix, local, ...rest] = name.includes(':') ? name.split(':') : ['', name];
-  const namespace = scope.get(prefix as string) ?? (prefix === '' ? '' : undefined);
+  const namespace = namespaceOf(prefix as string, scope) ?? (prefix === '' ? '' : undefined);
   if (namespace === undefined || !local || rest.length > 0) throw notSoap(`it uses a prefix that it does not define`);
   return { namespace, local };
 }
@@ -208,11 +220,11 @@ function readText(node: Node): string {
   return resolveReferences(text);
 }
 
-function isNilAttribute(key: string, value: string, scope: ReadonlyMap<string, string>): boolean {
+function isNilAttribute(key: string, value: string, scope: Scope): boolean {
   const [prefix, local] = key.split(':');
   return (
     local === 'nil' &&
-    scope.get(prefix as string) === schemaInstanceNamespace &&
+    namespaceOf(prefix as string, scope) === schemaInstanceNamespace &&
     (value.trim() === 'true' || value.trim() === '1')
   );
 }

@@ -1,7 +1,6 @@
 import { InstaMedError, referenceNumber, refusedError, serviceError } from '../domain/errors.ts';
 import { speaksOfCredentials } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
-import { shorten } from '../domain/text.ts';
 import { readTokenStatus, type TokenStatus } from '../domain/token-status.ts';
 import { decodeText } from './charset.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
@@ -87,19 +86,28 @@ function errorOfFault({ code, text }: Extract<SoapReply, { kind: 'fault' }>, rep
  * and may add exception types and a stack over many lines: the innermost message is the one to show.
  */
 function faultSentence(text: string): { shown: string; all: string } {
-  const messages = text
-    .split('--->')
-    .map((part) => part.trim().split(/[\r\n]/, 1)[0] ?? '')
-    .map((line) => line.replace(/^(?:[\w.]+\.)?\w+Exception(?: \(0x[0-9A-Fa-f]+\))?: /, '').trim())
-    .filter((line) => line !== '');
-  return { shown: shorten(messages.at(-1) ?? 'no reason given', 300), all: messages.join(' | ') };
+  const messages = text.split('--->').map((part) =>
+    part
+      .split(/[\r\n]+/)
+      .map(cleanLine)
+      .filter((line) => line !== ''),
+  );
+  const innermost = messages.findLast((lines) => lines.length > 0);
+  return { shown: innermost?.[0] ?? 'no reason given', all: messages.flat().join('\n') };
+}
+
+/** A line without its exception type; nothing of a line of the stack. */
+function cleanLine(line: string): string {
+  const text = line.trim();
+  if (/^(?:at |--- End of )/.test(text)) return '';
+  return text.replace(/^(?:\w+\.)*\w*Exception(?: \(0x[0-9A-Fa-f]+\))?: /, '').replace(/ +at [\w.<>`]+\(.*$/, '');
 }
 
 /** Nobody knows how bad credentials come back; a result text that speaks of them is one of the ways. */
 function acceptResult(text: string): TokenStatus {
   const status = readTokenStatus(text);
   if (status.state === 'UNKNOWN' && speaksOfCredentials(text)) {
-    throw refusedError('REFUSED_RESULT', `The status service refused the credentials: ${shorten(text.trim(), 300)}`, {
+    throw refusedError('REFUSED_RESULT', `The status service refused the credentials: ${text.trim()}`, {
       hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
     });
   }

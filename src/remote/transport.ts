@@ -1,15 +1,17 @@
+import { setMaxListeners } from 'node:events';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { InstaMedError, serviceError } from '../domain/errors.ts';
-import { explainFailure, timeoutError } from './failures.ts';
+import { explainFailure, isLostSocket, timeoutError } from './failures.ts';
 import type { HttpReply, HttpRequest, Phase, Transport } from './http.ts';
+import type { ProxySettings } from './proxy.ts';
 
 export interface TransportOptions {
   /** The certificate authorities to trust, in PEM. Default: Node's own store. */
   readonly ca?: readonly string[];
   /** Proxies by the scheme of the target, and the hosts that are reached without one. Default: none. */
-  readonly proxy?: { readonly http?: string; readonly https?: string; readonly except?: string };
+  readonly proxy?: ProxySettings;
   /** Most connections to one host. Default 16. */
   readonly connections?: number;
 }
@@ -20,6 +22,9 @@ export const largestReplyBytes = 1_048_576;
 /** No honest host takes longer to accept a connection. */
 const connectTimeoutMs = 10_000;
 
+/** `setTimeout` fires at once for more than this. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** Longer than the longest interval, so that a poll finds its connection open. */
 const keepAliveMs = 330_000;
 
@@ -27,12 +32,34 @@ const keepAliveMs = 330_000;
 export function createTransport(options: TransportOptions = {}): Transport {
   const connection = trackConnections(options.ca);
   const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const closers: (() => void)[] = [];
 
   function dispatcherFor({ origin }: URL): Promise<Dispatcher> {
     const known = dispatchers.get(origin);
     if (known) return known;
-    const dispatcher = openDispatcher(origin, options, connection.connect);
+    const dispatcher = openDispatcher(origin);
     dispatchers.set(origin, dispatcher);
+    return dispatcher;
+  }
+
+  async function openDispatcher(origin: string): Promise<Dispatcher> {
+    const settings = {
+      connect: connection.connect,
+      connections: options.connections ?? 16,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      // The request has one limit of its own.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
+    if (!options.proxy) return new Pool(origin, settings);
+    const { openProxyDispatcher } = await import('./proxy.ts');
+    const { ca } = options;
+    const onConnected = () => {
+      connection.count += 1;
+    };
+    const { dispatcher, close } = openProxyDispatcher(options.proxy, { ...settings, ...(ca && { ca }) }, onConnected);
+    closers.push(close);
     return dispatcher;
   }
 
@@ -48,7 +75,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       return await send(dispatcher, request, signal, noteHeaders);
     } catch (error) {
       // A kept connection may have been closed by the server just as we used it. That is no trouble yet.
-      const wasStale = connectedBefore > 0 && connection.count === connectedBefore;
+      const wasStale = connectedBefore > 0 && connection.count === connectedBefore && isLostSocket(error);
       if (!wasStale || wasAnswered || signal.aborted) throw error;
       return await send(dispatcher, request, signal, noteHeaders);
     }
@@ -56,8 +83,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
   function explain(error: unknown, request: HttpRequest, limit: AbortSignal, wasAnswered: boolean): InstaMedError {
     if (request.signal.aborted) return new InstaMedError('aborted', 'ABORTED', `Stopped ${request.purpose}.`);
-    // Connections through a proxy are not counted; there the proxy itself reports a host that it cannot reach.
-    const wasConnected = !connection.failed(error) && (options.proxy !== undefined || connection.count > 0);
+    const wasConnected = !connection.failed(error) && connection.count > 0;
     const phase: Phase = wasAnswered ? 'reading' : wasConnected ? 'waiting' : 'connecting';
     return limit.aborted ? timeoutError(request, phase) : explainFailure(error, request, phase);
   }
@@ -80,35 +106,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
       }
     },
     async close() {
+      for (const close of closers) close();
       await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
     },
   };
-}
-
-async function openDispatcher(
-  origin: string,
-  { connections, proxy, ca }: TransportOptions,
-  connect: (options: buildConnector.Options, callback: buildConnector.Callback) => void,
-): Promise<Dispatcher> {
-  const settings = {
-    connect,
-    connections: connections ?? 16,
-    keepAliveTimeout: keepAliveMs,
-    keepAliveMaxTimeout: keepAliveMs,
-    // The request has one limit of its own.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  };
-  if (!proxy) return new Pool(origin, settings);
-  // Most runs have no proxy, and this agent brings half of the library with it.
-  const { EnvHttpProxyAgent } = await import('undici');
-  return new EnvHttpProxyAgent({
-    ...settings,
-    httpProxy: proxy.http ?? '',
-    httpsProxy: proxy.https ?? '',
-    noProxy: proxy.except ?? '',
-    ...(ca && { requestTls: { ca: [...ca] }, proxyTls: { ca: [...ca] } }),
-  });
 }
 
 /** Connects as undici does, counts the connections that were made and knows the errors of those that were not. */
@@ -133,9 +134,11 @@ function trackConnections(ca: readonly string[] | undefined) {
 function limitTime({ timeoutMs, signal }: HttpRequest) {
   const controller = new AbortController();
   const abort = () => controller.abort();
-  const timer = setTimeout(abort, Math.max(0, timeoutMs));
+  const timer = setTimeout(abort, Math.min(timeoutMs, longestTimerMs));
+  // Many requests may share one signal.
+  setMaxListeners(0, signal);
   signal.addEventListener('abort', abort);
-  if (signal.aborted) abort();
+  if (signal.aborted || timeoutMs <= 0) abort();
   return {
     signal: controller.signal,
     reached: new Promise<never>((_resolve, reject) => {

@@ -25,7 +25,7 @@ function waitForSample(flags: readonly string[], tty: boolean) {
   const steps: Step[] = [
     ...Array.from({ length: 11 }, () => ({ label: 'new', answer: statusReply('NEW') })),
     { label: 'used', answer: statusReply('USED') },
-    { label: 'receipt', answer: readHttpFile('fixtures/nvp/nvp-post/reply.http') },
+    { label: 'receipt', answer: readHttpFile('fixtures/nvp/recorded-view-receipt/reply.http') },
   ];
   return run(['wait', token, ...flags], { steps, tty, clock: new ManualClock(), timeZone: 'America/New_York' });
 }

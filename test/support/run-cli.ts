@@ -20,6 +20,10 @@ export interface World {
   readonly colorLevel?: 0 | 1 | 2 | 3;
   readonly clock?: Clock;
   readonly timeZone?: string;
+  /** The code of what kept stdout from being written, such as `ENOSPC`. */
+  readonly stdoutFailure?: string;
+  /** Hears of everything that is written, when it is. */
+  readonly onWrite?: (stream: 'stdout' | 'stderr', text: string) => void;
   /** Gets a function that sends a stop signal to the program. */
   readonly onStart?: (stop: (signal: StopSignal) => void) => void;
 }
@@ -68,6 +72,7 @@ export async function run(argv: readonly string[], world: World = {}): Promise<R
   const output = (name: 'stdout' | 'stderr'): Output => ({
     write: (text) => {
       written[name] += text;
+      world.onWrite?.(name, text);
     },
     isTTY: isTTY(name),
     columns: isTTY(name) ? (world.columns ?? 80) : 0,
@@ -97,6 +102,7 @@ export async function run(argv: readonly string[], world: World = {}): Promise<R
     },
     leave: async () => {
       counts.leaves += 1;
+      return world.stdoutFailure ?? null;
     },
   };
   world.onStart?.((signal) => {

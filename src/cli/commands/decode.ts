@@ -4,10 +4,9 @@ import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { readReceipt } from '../../domain/receipt.ts';
 import { decodeText } from '../../remote/charset.ts';
 import { endingOfError, toDocument } from '../document.ts';
-import type { Host } from '../host.ts';
 import { addAcceptPartial, addOutputOptions, type OutputFlags, toFormat } from '../options.ts';
 import { endingOfReceipt, type JudgeFlags } from '../receipt-ending.ts';
-import type { Answer, Session } from '../session.ts';
+import { type Answer, readInput, type Session } from '../session.ts';
 
 interface DecodeFlags extends OutputFlags, JudgeFlags {}
 
@@ -27,13 +26,14 @@ export function decodeCommand(session: Session): Command {
   });
 }
 
-async function run(file: string, flags: DecodeFlags, { host }: Session): Promise<Answer> {
+async function run(file: string, flags: DecodeFlags, session: Session): Promise<Answer> {
   const format = toFormat(flags, 'decode');
-  const text = await readReply(file, host);
+  const text = await readReply(file, session);
+  const quote = (quoted: string) => session.vault.quote(quoted);
   try {
     const receipt = readReceipt(text);
     return {
-      document: toDocument('decode', endingOfReceipt(receipt, 'decoded', flags), { receipt }),
+      document: toDocument('decode', endingOfReceipt(receipt, 'decoded', flags, quote), { receipt }),
       format,
     };
   } catch (error) {
@@ -42,8 +42,8 @@ async function run(file: string, flags: DecodeFlags, { host }: Session): Promise
   }
 }
 
-async function readReply(file: string, host: Host): Promise<string> {
-  if (file === '-') return host.readStdin();
+async function readReply(file: string, session: Session): Promise<string> {
+  if (file === '-') return readInput(session);
   try {
     return decodeText(readFileSync(file), undefined, { fallback: 'windows-1252' });
   } catch (error) {

@@ -73,7 +73,12 @@ async function run(name: string, flags: DemoFlags, session: Session): Promise<An
       'demo',
       token,
       result,
-      { ...options, signal: session.stoppedBy(), next: { wait: null, receipt: null } },
+      {
+        ...options,
+        quote: (text) => vault.quote(text),
+        signal: session.stoppedBy(),
+        next: { wait: null, receipt: null },
+      },
       { scenario: scenario.name },
     );
     return { document, format };

@@ -41,23 +41,24 @@ export function receiptCommand(session: Session): Command {
 }
 
 async function run(argument: string, flags: ReceiptFlags, session: Session): Promise<Answer> {
-  const { host, vault } = session;
+  const { vault } = session;
   const format = toFormat(flags, 'receipt');
   refuseTwoReaders(argument, flags);
-  const token = await readToken(argument, host);
+  const token = await readToken(argument, session);
   vault.addToken(token);
-  const options = await toConnectionOptions(flags, { status: false, receipt: true }, host, vault);
+  const options = await toConnectionOptions(flags, { status: false, receipt: true }, session);
   const { answer, startedAt, elapsedMs } = await requestOnce(
     options,
     (connection, limits) => connection.viewReceipt(token, limits),
     { mode: toProgressMode(flags), doing: 'Reading the receipt…' },
     session,
   );
+  const quote = (text: string) => vault.quote(text);
   const isError = answer instanceof InstaMedError;
   const next = sameCommand(session.argv, argument, token);
   const ending = isError
     ? endingOfError(answer, session.stoppedBy(), next)
-    : endingOfReceipt(answer, 'receipt-read', flags);
+    : endingOfReceipt(answer, 'receipt-read', flags, quote);
   return {
     document: toDocument('receipt', ending, {
       token,

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { InstaMedError } from '../../domain/errors.ts';
+import { InstaMedError, serviceError } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { TokenState, TokenStatus } from '../../domain/token-status.ts';
 import { type ConnectionFlags, toConnectionOptions } from '../connection.ts';
@@ -16,7 +16,7 @@ import {
 } from '../options.ts';
 import { requestOnce } from '../request-once.ts';
 import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
-import { summarizeStatus } from '../summary.ts';
+import { type Quote, summarizeStatus } from '../summary.ts';
 import { readToken } from '../token.ts';
 
 interface StatusFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
@@ -49,12 +49,12 @@ export function statusCommand(session: Session): Command {
 }
 
 async function run(argument: string, flags: StatusFlags, session: Session): Promise<Answer> {
-  const { host, vault } = session;
+  const { vault } = session;
   const format = toFormat(flags, 'status');
   refuseTwoReaders(argument, flags);
-  const token = await readToken(argument, host);
+  const token = await readToken(argument, session);
   vault.addToken(token);
-  const options = await toConnectionOptions(flags, { status: true, receipt: false }, host, vault);
+  const options = await toConnectionOptions(flags, { status: true, receipt: false }, session);
   const { answer, startedAt, elapsedMs } = await requestOnce(
     options,
     (connection, limits) => connection.tokenStatus(token, limits),
@@ -63,7 +63,9 @@ async function run(argument: string, flags: StatusFlags, session: Session): Prom
   );
   const isError = answer instanceof InstaMedError;
   const next = sameCommand(session.argv, argument, token);
-  const ending = isError ? endingOfError(answer, session.stoppedBy(), next) : endingOf(answer, flags);
+  const ending = isError
+    ? endingOfError(answer, session.stoppedBy(), next)
+    : endingOf(answer, flags, (text) => vault.quote(text));
   return {
     document: toDocument('status', ending, {
       token,
@@ -83,10 +85,11 @@ const judged: Readonly<Record<TokenState, Outcome>> = {
 };
 
 /** `status` reports, so any answer is a good one, unless the caller wants it judged. */
-function endingOf(status: TokenStatus, { exitStatus, expect }: StatusFlags): Ending {
-  const summary = summarizeStatus(status);
+function endingOf(status: TokenStatus, { exitStatus, expect }: StatusFlags, quote: Quote): Ending {
+  const summary = summarizeStatus(status, quote);
   if (expect !== undefined && expect !== status.state) {
     return { outcome: 'not-expected', summary: `Expected ${expect}, but the answer is another. ${summary}` };
   }
+  if (exitStatus && status.state === 'UNKNOWN') return endingOfError(serviceError('UNKNOWN_STATUS', summary));
   return { outcome: exitStatus ? judged[status.state] : 'answered', summary };
 }

@@ -60,10 +60,10 @@ async function run(argument: string, flags: WaitFlags, session: Session): Promis
   const format = toFormat(flags, 'wait');
   const times = toTimes(flags);
   refuseTwoReaders(argument, flags);
-  const token = await readToken(argument, host);
+  const token = await readToken(argument, session);
   vault.addToken(token);
   const withReceipt = flags.receipt;
-  const connection = await toConnectionOptions(flags, { status: true, receipt: withReceipt }, host, vault);
+  const connection = await toConnectionOptions(flags, { status: true, receipt: withReceipt }, session);
   const options: PaymentOptions = {
     ...times,
     requestTimeoutMs: connection.requestTimeoutMs,
@@ -83,6 +83,7 @@ async function run(argument: string, flags: WaitFlags, session: Session): Promis
     session,
   );
   const document = paymentDocument('wait', token, result, {
+    quote: (text) => vault.quote(text),
     signal: session.stoppedBy(),
     timeoutMs: options.timeoutMs,
     acceptPartial: options.acceptPartial,

@@ -1,50 +1,49 @@
 import { formatDuration } from '../../domain/duration.ts';
-import { maskToken } from '../../domain/text.ts';
-import type { WaitEvent } from '../../poll/events.ts';
-import type { Progress, ProgressDeps } from './progress.ts';
+import type { EventRecord } from '../event-record.ts';
+import type { Host } from '../host.ts';
+import type { Progress } from './progress.ts';
 import { clockTime, countOf, inSeconds, sayError, sayStatus } from './progress-text.ts';
 
 const heartbeatMs = 60_000;
 
 /** Lines for logs: one at the start, one for each change, one a minute, one at the end. */
 export class PlainProgress implements Progress {
-  readonly #deps: ProgressDeps;
+  readonly #host: Host;
   readonly #begin: number;
   #state = 'no answer yet';
   #checks = 0;
   #endHeartbeat = () => {};
 
-  constructor(deps: ProgressDeps) {
-    this.#deps = deps;
-    this.#begin = deps.host.clock.now();
+  constructor(host: Host) {
+    this.#host = host;
+    this.#begin = host.clock.now();
   }
 
-  onEvent(event: WaitEvent): void {
-    switch (event.type) {
-      case 'started':
-        this.#write(
-          `Waiting for ${maskToken(this.#deps.token)}: asking every ${formatDuration(event.intervalMs)}, for up to ${formatDuration(event.timeoutMs)}.`,
-        );
-        this.#endHeartbeat = this.#deps.host.clock.every(heartbeatMs, () => this.#beat());
+  onEvent(record: EventRecord): void {
+    switch (record.event) {
+      case 'started': {
+        const { token, intervalMs, timeoutMs } = record;
+        const [interval, timeout] = [formatDuration(intervalMs), formatDuration(timeoutMs)];
+        this.#write(`Waiting for ${token}: asking every ${interval}, for up to ${timeout}.`);
+        this.#endHeartbeat = this.#host.clock.every(heartbeatMs, () => this.#beat());
         break;
+      }
       case 'checked':
-        this.#checks = event.check;
-        this.#change(sayStatus(event.status));
-        break;
       case 'settled':
-        this.#checks = event.check;
-        this.#change(sayStatus(event.status));
+        this.#checks = record.check;
+        this.#change(sayStatus(record));
         break;
       case 'retrying':
-        this.#retry(event);
+        this.#retry(record);
         break;
       default:
-        event satisfies never;
+        record satisfies never;
     }
   }
 
-  stop(): void {
+  stop(checks: number | null): void {
     this.#endHeartbeat();
+    this.#checks = checks ?? this.#checks;
     this.#line(`ended: ${this.#state}, ${countOf(this.#checks, 'check')}`);
   }
 
@@ -54,14 +53,15 @@ export class PlainProgress implements Progress {
     this.#line(state);
   }
 
-  #retry({ what, check, error, failuresInARow, nextInMs }: Extract<WaitEvent, { type: 'retrying' }>): void {
-    const isUsed = what === 'receipt';
-    if (!isUsed) {
+  #retry(record: Extract<EventRecord, { event: 'retrying' }>): void {
+    const { what, check, error, failuresInARow, nextInMs } = record;
+    if (what === 'status') {
       this.#checks = check;
       this.#state = error.code;
     }
-    const count = isUsed ? `try ${failuresInARow} of the receipt` : `${countOf(failuresInARow, 'failure')} in a row`;
-    this.#line(`${sayError(error, isUsed)} Asking again in ${inSeconds(nextInMs)} (${count}).`);
+    const count =
+      what === 'status' ? `${countOf(failuresInARow, 'failure')} in a row` : `try ${failuresInARow} of the receipt`;
+    this.#line(`${sayError(record)} Asking again in ${inSeconds(nextInMs)} (${count}).`);
   }
 
   #beat(): void {
@@ -69,10 +69,10 @@ export class PlainProgress implements Progress {
   }
 
   #line(text: string): void {
-    this.#write(`${clockTime(this.#deps.host.clock.now() - this.#begin)} ${text}`);
+    this.#write(`${clockTime(this.#host.clock.now() - this.#begin)} ${text}`);
   }
 
   #write(text: string): void {
-    this.#deps.host.stderr.write(`${this.#deps.vault.maskText(text)}\n`);
+    this.#host.stderr.write(`${text}\n`);
   }
 }

@@ -1,8 +1,8 @@
 import ora, { type Ora } from 'ora';
 import { shorten } from '../../domain/text.ts';
-import type { WaitEvent } from '../../poll/events.ts';
+import type { EventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
-import type { Progress, ProgressDeps } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { clockTime, countOf, inSeconds, sayStatus } from './progress-text.ts';
 
 /** A spinner on stderr that leaves Ctrl-C alone, which ora by default swallows. */
@@ -18,7 +18,7 @@ export function spin({ stderr }: Host, text: string): Ora {
 
 /** One line that is redrawn once a second: status, time, check, next ask, and trouble where there is some. */
 export class SpinnerProgress implements Progress {
-  readonly #deps: ProgressDeps;
+  readonly #host: Host;
   readonly #spinner: Ora;
   readonly #begin: number;
   readonly #endTick: () => void;
@@ -30,42 +30,56 @@ export class SpinnerProgress implements Progress {
   #failures = 0;
   #receiptTry = 0;
 
-  constructor(deps: ProgressDeps) {
-    this.#deps = deps;
-    this.#begin = deps.host.clock.now();
-    this.#spinner = spin(deps.host, this.#text());
-    this.#endTick = deps.host.clock.every(1_000, () => this.#draw());
+  constructor(host: Host) {
+    this.#host = host;
+    this.#begin = host.clock.now();
+    this.#spinner = spin(host, this.#text());
+    this.#endTick = host.clock.every(1_000, () => this.#draw());
   }
 
-  onEvent(event: WaitEvent): void {
-    const now = this.#deps.host.clock.now();
-    switch (event.type) {
+  onEvent(record: EventRecord): void {
+    const now = this.#host.clock.now();
+    switch (record.event) {
       case 'started':
-        this.#timeoutMs = event.timeoutMs;
+        this.#timeoutMs = record.timeoutMs;
         this.#draw();
         break;
       case 'checked':
+        this.#noteAnswer(record, now);
+        this.#nextAt = record.nextInMs === null ? null : now + record.nextInMs;
+        break;
       case 'settled':
-        this.#status = sayStatus(event.status);
-        this.#checks = event.check;
-        this.#failures = 0;
-        this.#lastAnswerAt = now;
-        this.#nextAt = event.type === 'checked' && event.nextInMs !== null ? now + event.nextInMs : null;
-        if (event.type === 'settled' && event.status.state === 'USED') this.#receiptTry = 1;
+        this.#noteAnswer(record, now);
+        this.#nextAt = null;
+        if (record.status === 'USED') this.#receiptTry = 1;
         break;
       case 'retrying':
-        if (event.what === 'status') this.#checks = event.check;
-        else this.#receiptTry = event.check + 1;
-        this.#failures = event.what === 'status' ? event.failuresInARow : 0;
-        this.#nextAt = now + event.nextInMs;
+        this.#noteTrouble(record);
+        this.#nextAt = now + record.nextInMs;
         break;
       default:
-        event satisfies never;
+        record satisfies never;
     }
   }
 
-  stop(): void {
+  #noteAnswer(record: Extract<EventRecord, { event: 'checked' | 'settled' }>, now: number): void {
+    this.#status = sayStatus(record);
+    this.#checks = record.check;
+    this.#failures = 0;
+    this.#lastAnswerAt = now;
+  }
+
+  #noteTrouble({ what, check, failuresInARow }: Extract<EventRecord, { event: 'retrying' }>): void {
+    if (what === 'receipt') this.#receiptTry = check + 1;
+    else {
+      this.#checks = check;
+      this.#failures = failuresInARow;
+    }
+  }
+
+  stop(checks: number | null): void {
     this.#endTick();
+    this.#checks = checks ?? this.#checks;
     // No tick or cross: USED says nothing of an approval, and a symbol would.
     this.#spinner.stopAndPersist({ symbol: '•', text: this.#fit(this.#parts(false)) });
   }
@@ -79,7 +93,7 @@ export class SpinnerProgress implements Progress {
   }
 
   #parts(isRunning: boolean): string[] {
-    const now = this.#deps.host.clock.now();
+    const now = this.#host.clock.now();
     const parts = [
       this.#status,
       `${clockTime(now - this.#begin)} / ${clockTime(this.#timeoutMs)}`,
@@ -101,7 +115,6 @@ export class SpinnerProgress implements Progress {
 
   /** One line, whatever the width: the spinner and a blank take two columns. */
   #fit(parts: readonly string[]): string {
-    const { stderr } = this.#deps.host;
-    return shorten(this.#deps.vault.maskText(parts.join(' · ')), Math.max(1, stderr.columns - 3));
+    return shorten(parts.join(' · '), Math.max(1, this.#host.stderr.columns - 3));
   }
 }

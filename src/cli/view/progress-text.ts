@@ -1,6 +1,8 @@
-import type { InstaMedError } from '../../domain/errors.ts';
 import { shorten, trimBlanks, visible } from '../../domain/text.ts';
-import type { TokenStatus } from '../../domain/token-status.ts';
+import type { EventRecord } from '../event-record.ts';
+
+type Answered = Extract<EventRecord, { event: 'checked' | 'settled' }>;
+type Retrying = Extract<EventRecord, { event: 'retrying' }>;
 
 /** Minutes and seconds as a clock shows them, with hours where there are any: `0:42`, `1:00:00`. */
 export function clockTime(ms: number): string {
@@ -16,13 +18,13 @@ export const inSeconds = (ms: number) => `${Math.max(0, Math.round(ms / 1_000))}
 export const countOf = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** The state, or the quoted text that nobody knows. */
-export function sayStatus({ state, text }: TokenStatus): string {
-  return state === 'UNKNOWN' ? `unknown status "${shorten(visible(trimBlanks(text)), 60)}"` : state;
+export function sayStatus({ status, statusText }: Answered): string {
+  return status === 'UNKNOWN' ? `unknown status "${shorten(visible(trimBlanks(statusText)), 60)}"` : status;
 }
 
 /** An error's sentence on one line. After USED no word may sound like a verdict on the payment. */
-export function sayError({ code, message }: InstaMedError, isUsed: boolean): string {
-  if (!isUsed || !soundsLikeVerdict(message)) return shorten(visible(message), 200);
+export function sayError({ what, error: { code, message } }: Retrying): string {
+  if (what === 'status' || !soundsLikeVerdict(message)) return shorten(visible(message), 200);
   return soundsLikeVerdict(code)
     ? 'The receipt service reported an error.'
     : `The receipt service answered with ${code}.`;

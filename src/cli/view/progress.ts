@@ -1,35 +1,31 @@
 import { visibleJson } from '../../domain/text.ts';
-import type { WaitEvent } from '../../poll/events.ts';
-import { toEventRecord } from '../event-record.ts';
+import type { EventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import type { ProgressMode } from '../options.ts';
-import type { Vault } from '../vault.ts';
 import { PlainProgress } from './progress-plain.ts';
 
 /** Shows on stderr how the waiting goes. */
 export interface Progress {
-  onEvent(event: WaitEvent): void;
-  /** Takes everything that moves off the screen and leaves one static line, if anything was shown. */
-  stop(): void;
-}
-
-export interface ProgressDeps {
-  readonly host: Host;
-  readonly vault: Vault;
-  readonly token: string;
+  /** Everything in the record is masked already. */
+  onEvent(record: EventRecord): void;
+  /**
+   * Takes everything that moves off the screen and leaves one static line, if anything was shown. The last ask may have been
+   * no event, so the count is told; null where a bug kept it from being known.
+   */
+  stop(checks: number | null): void;
 }
 
 const silent: Progress = { onEvent: () => {}, stop: () => {} };
 
 /** The progress for a mode; `auto` is a spinner where somebody can see it spin, plain lines elsewhere. */
-export async function startProgress(mode: ProgressMode, deps: ProgressDeps): Promise<Progress> {
+export async function startProgress(mode: ProgressMode, host: Host): Promise<Progress> {
   if (mode === 'none') return silent;
-  if (mode === 'json') return jsonProgress(deps);
-  if (mode === 'auto' && canSpin(deps.host)) {
+  if (mode === 'json') return jsonProgress(host);
+  if (mode === 'auto' && canSpin(host)) {
     const { SpinnerProgress } = await import('./progress-spinner.ts');
-    return new SpinnerProgress(deps);
+    return new SpinnerProgress(host);
   }
-  return new PlainProgress(deps);
+  return new PlainProgress(host);
 }
 
 /** A terminal without columns makes the spinner loop for ever; a dumb one, or a log of CI, cannot redraw a line. */
@@ -37,13 +33,10 @@ export function canSpin({ stderr, env }: Host): boolean {
   return stderr.isTTY && stderr.columns > 0 && env['TERM'] !== 'dumb' && !env['CI'];
 }
 
-function jsonProgress({ host, vault, token }: ProgressDeps): Progress {
+function jsonProgress({ stderr }: Host): Progress {
   return {
-    onEvent(event) {
-      const line = vault.maskText(JSON.stringify(toEventRecord(event, token)));
-      host.stderr.write(`${visibleJson(line)}\n`);
-    },
-    stop() {},
+    onEvent: (record) => stderr.write(`${visibleJson(JSON.stringify(record))}\n`),
+    stop: () => {},
   };
 }
 

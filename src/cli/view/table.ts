@@ -21,7 +21,7 @@ export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'tim
   const rows = [...facts, ...tokenFacts(document)];
   const rest = receipt ? otherFields(receipt) : [];
   const parts = [headline, renderRows(rows, columns)];
-  if (rest.length > 0) parts.push('Everything else the service sent:', renderRows(rest, columns));
+  if (rest.length > 0) parts.push(fold('Everything else the service sent:', columns), renderRows(rest, columns));
   return `${parts.filter((part) => part !== '').join('\n')}\n`;
 }
 
@@ -117,7 +117,7 @@ export function localTime(text: string, timeZone: string): string {
 function renderRows(rows: readonly Row[], columns: number): string {
   if (rows.length === 0) return '';
   const clean = rows.map(([label, value]) => [visible(shorten(label, 60)), visible(shorten(value, 500))] as const);
-  if (columns < narrowestTable) return clean.map(([label, value]) => `${label}: ${value}`).join('\n');
+  if (columns < narrowestTable) return clean.map(([label, value]) => fold(`${label}: ${value}`, columns)).join('\n');
   const labelWidth = Math.min(Math.max(...clean.map(([label]) => label.length)), Math.floor(columns / 2) - 4);
   const table = new Table({
     style: { head: [], border: [] },

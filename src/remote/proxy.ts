@@ -1,0 +1,47 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+
+export interface ProxySettings {
+  /** Proxies by the scheme of the target. */
+  readonly http?: string;
+  readonly https?: string;
+  /** Hosts that are reached without one, as NO_PROXY writes them. */
+  readonly except?: string;
+}
+
+/** A dispatcher that goes through the proxies; a module of its own because it brings half of undici with it. */
+export function openProxyDispatcher(
+  { http = '', https = '', except = '' }: ProxySettings,
+  { ca, ...settings }: Pool.Options & { readonly ca?: readonly string[] },
+  onConnected: () => void,
+): { readonly dispatcher: Dispatcher; readonly close: () => void } {
+  const trust = ca && { ca: [...ca] };
+  // The event is of the whole process; where another transport connects as well, a wait is only more patient by it.
+  subscribe('undici:proxy:connected', onConnected);
+  const dispatcher = new EnvHttpProxyAgent({
+    ...settings,
+    httpProxy: http,
+    httpsProxy: https,
+    noProxy: except,
+    clientFactory: (origin, options) => endLostConnects(new Pool(origin, options)),
+    ...(trust && { requestTls: trust, proxyTls: trust }),
+  });
+  return { dispatcher, close: () => unsubscribe('undici:proxy:connected', onConnected) };
+}
+
+/**
+ * undici takes its own code for a lost socket as a reason to connect again at once. A proxy that hangs up would be asked
+ * for as long as the request may take, so the code is made one that ends it.
+ */
+function endLostConnects(pool: Pool): Pool {
+  const connect = pool.connect.bind(pool) as (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
+  pool.connect = (async (options: Dispatcher.ConnectOptions) => {
+    try {
+      return await connect(options);
+    } catch (error) {
+      const isLost = error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET';
+      throw isLost ? Object.assign(new Error('The proxy hung up.'), { code: 'ECONNRESET' }) : error;
+    }
+  }) as Pool['connect'];
+  return pool;
+}

@@ -1,0 +1,55 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { expect } from 'vitest';
+import type { Document } from '../../src/cli/document.ts';
+import { documentSchema, type JsonSchema } from '../../src/cli/schema.ts';
+
+const ajv = new Ajv2020({
+  allErrors: true,
+  allowUnionTypes: true,
+  formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/ },
+});
+const validators = new Map<string, ValidateFunction>();
+
+/** The schema with every object closed: a member that it does not describe is a mistake of ours, too. */
+export function closed(schema: JsonSchema): JsonSchema {
+  const { properties, items } = schema;
+  return {
+    ...schema,
+    ...(items && { items: closed(items) }),
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, member]) => [name, closed(member)])),
+      additionalProperties: false,
+    }),
+  } as JsonSchema;
+}
+
+/** What the shipped schema of a command's document has against a value, in words; nothing where it fits. */
+export function schemaErrors(value: unknown, command: string): string[] {
+  const validate = validators.get(command) ?? ajv.compile(closed(documentSchema(command)));
+  validators.set(command, validate);
+  return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+}
+
+/** The one JSON document on stdout, checked against the schema of its command. */
+export function readDocument({ stdout }: { readonly stdout: string }, command = commandOf(stdout)): Document {
+  const document: Document = JSON.parse(stdout);
+  expect(stdout.endsWith('}\n')).toBe(true);
+  expect(schemaErrors(document, command)).toEqual([]);
+  return document;
+}
+
+const commandOf = (stdout: string): string => (JSON.parse(stdout) as Document).command ?? '';
+
+/** The lines of `-o ndjson`: the events, and the document that the last line holds beside its event name. */
+export function readEvents({ stdout }: { readonly stdout: string }): {
+  readonly events: Record<string, unknown>[];
+  readonly document: Document;
+} {
+  const lines = stdout.split('\n');
+  expect(lines.pop()).toBe('');
+  const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const { event, ...document } = events.pop() ?? {};
+  expect(event).toBe('finished');
+  expect(schemaErrors(document, String(document['command'] ?? ''))).toEqual([]);
+  return { events, document: document as unknown as Document };
+}

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts';
+import { type Outcome, outcomes } from '../../src/domain/outcome.ts';
+import { type Run, run } from '../support/run-cli.ts';
+import { readDocument, readEvents } from './check-document.ts';
+import { type EndingRow, endingRows } from './ending-rows.ts';
+import { byName } from './replies.ts';
+
+/** Runs a row's command line without progress; whatever the network was to answer has been asked for, and it is closed. */
+async function runRow({ argv, world }: EndingRow, flags: readonly string[], more = {}): Promise<Run> {
+  const progress = argv[0] === 'decode' ? [] : ['--progress', 'none'];
+  const result = await run([...argv, ...progress, ...flags], { ...world(), ...more });
+  expect(result.transport.leftovers).toEqual([]);
+  if (result.opened.length > 0) expect(result.opened).toHaveLength(1);
+  if (result.transport.requests.length > 0) expect(result.transport.isClosed).toBe(true);
+  return result;
+}
+
+/** A good ending leaves stderr alone; any other says on it what happened, first thing. */
+function expectSentence(stderr: string, { code, says }: EndingRow): void {
+  const [first = ''] = stderr.split('\n');
+  if (code === 0) expect(stderr).toBe('');
+  else expect(first.replace(/^instamed-poll: /, '')).toMatch(says);
+  expect(first.startsWith('instamed-poll: ')).toBe(code !== 0);
+}
+
+/** What kind of error each ending without an answer has: a host that stops answering is trouble with the service. */
+const categories: Partial<Record<Outcome, unknown>> = {
+  'internal-error': 'internal',
+  'usage-error': 'usage',
+  refused: 'refused',
+  'service-error': expect.stringMatching(/^(?:service|unreachable)$/),
+  unreachable: 'unreachable',
+  'receipt-unread': expect.stringMatching(/^(?:service|refused)$/),
+  'timed-out': 'timed-out',
+  interrupted: 'interrupted',
+};
+
+describe.each(byName(endingRows))('%s', (_name, row) => {
+  test('in a pipe: lines for an answer, else nothing on stdout', async () => {
+    const { code, stdout, stderr } = await runRow(row, []);
+    expect(code).toBe(row.code);
+    expectSentence(stderr, row);
+    if (row.answers) {
+      const lines = new Map(stdout.split('\n').map((line) => line.split('\t') as [string, string]));
+      expect(lines.get('outcome')).toBe(row.outcome);
+      expect(lines.get('exitCode')).toBe(String(row.code));
+      expect(lines.get('summary')).toMatch(row.says);
+    } else expect(stdout).toBe('');
+  });
+
+  test('on a terminal: the sentence heads the table of an answer, else it is on stderr', async () => {
+    const { code, stdout, stderr } = await runRow(row, [], { tty: true, columns: 300 });
+    expect(code).toBe(row.code);
+    if (row.answers) {
+      expect(stdout.split('\n')[0]).toMatch(row.says);
+      expect(stderr).toBe('');
+    } else {
+      expect(stdout).toBe('');
+      expectSentence(stderr, row);
+    }
+  });
+
+  test.each([[['--json']], [['-o', 'json']]])('with %s: one document, and the sentence on stderr', async (flags) => {
+    const { code, stdout, stderr } = await runRow(row, flags);
+    const document = readDocument({ stdout });
+    expect(code).toBe(row.code);
+    expect(document).toMatchObject({ schemaVersion: 1, command: row.argv[0], outcome: row.outcome, exitCode: code });
+    expect(document.summary).toMatch(row.says);
+    // An answer has no error; anything else has one, of the kind that its outcome is.
+    expect(document.error?.category ?? null).toEqual(row.answers ? null : categories[row.outcome]);
+    expectSentence(stderr, row);
+  });
+
+  test('the JSON on a terminal is the JSON of a pipe', async () => {
+    const piped = await runRow(row, ['--json']);
+    const shown = await runRow(row, ['--json'], { tty: true, columns: 80, colorLevel: 3 });
+    expect(shown.code).toBe(piped.code);
+    expect(shown.stdout).toBe(piped.stdout);
+  });
+});
+
+const waits = endingRows.filter(({ argv }) => argv[0] === 'wait');
+
+test.each(byName(waits))('%s, as the last event of ndjson', async (_name, row) => {
+  const { code, stdout, stderr } = await runRow(row, ['-o', 'ndjson']);
+  const { document } = readEvents({ stdout });
+  expect(code).toBe(row.code);
+  expect(document).toMatchObject({ outcome: row.outcome, exitCode: row.code });
+  expectSentence(stderr, row);
+});
+
+const settled = endingRows.filter(({ outcome }) => outcome !== 'usage-error' && outcome !== 'internal-error');
+
+test.each(byName(settled))('%s, as one field', async (_name, row) => {
+  const { code, stdout, stderr } = await runRow(row, ['--field', 'outcome']);
+  expect(code).toBe(row.code);
+  expect(stdout).toBe(`${row.outcome}\n`);
+  expectSentence(stderr, row);
+});
+
+test('the table above holds every outcome and every exit code', () => {
+  expect([...new Set(endingRows.map(({ outcome }) => outcome))].sort()).toEqual([...outcomes].sort());
+  const codes = exitCodes.map(({ code }) => code);
+  expect([...new Set(endingRows.map(({ code }) => code))].sort()).toEqual([...codes].sort());
+});
+
+test('each outcome but an interrupt has one code', () => {
+  const expected: Record<Exclude<Outcome, 'interrupted'>, number> = {
+    approved: 0,
+    authorized: 0,
+    'card-stored': 0,
+    used: 0,
+    answered: 0,
+    'receipt-read': 0,
+    decoded: 0,
+    'internal-error': 1,
+    'usage-error': 2,
+    'not-approved': 3,
+    'not-expected': 3,
+    refused: 4,
+    'service-error': 5,
+    expired: 6,
+    unreachable: 7,
+    pending: 8,
+    'receipt-unread': 9,
+    'timed-out': 124,
+  };
+  const known = outcomes.filter((outcome) => outcome !== 'interrupted');
+  expect(Object.fromEntries(known.map((outcome) => [outcome, exitCodeOf(outcome)]))).toEqual(expected);
+});
+
+test.each([
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  [null, 130],
+] as const)('an interrupt by %s has the code %d', (signal, code) => {
+  expect(exitCodeOf('interrupted', signal)).toBe(code);
+});
+
+test('an outcome that has no code is a bug, not a success', () => {
+  expect(() => exitCodeOf('paid' as Outcome)).toThrow(TypeError);
+});

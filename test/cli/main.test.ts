@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { run, token, type World } from '../support/run-cli.ts';
+import { readDocument } from './check-document.ts';
+import { bug, publishedReceipt, receipt, receiptOf, status, stoppedAsking } from './replies.ts';
+
+const paid = [status('USED'), receipt(receiptOf('C'))];
+
+describe('whatever happens, the process is left in good order', () => {
+  test.each<[string, readonly string[], World]>([
+    ['nothing was asked for', [], {}],
+    ['help', ['--help'], {}],
+    ['the version', ['--version'], {}],
+    ['a slip', ['wait', token, '--bogus'], {}],
+    ['an answer', ['wait', token], { steps: paid }],
+    ['an interrupt', ['wait', token], stoppedAsking('SIGTERM')],
+    ['a bug', ['wait', token], { steps: [bug] }],
+    ['a bug in the table', ['decode', '-'], { tty: true, timeZone: 'No/Where', stdin: publishedReceipt }],
+  ])('%s', async (_name, argv, world) => {
+    const { stopHandlers, leaves, transport, opened } = await run(argv, world);
+    expect({ stopHandlers, leaves, isClosed: transport.isClosed }).toEqual({
+      stopHandlers: 0,
+      leaves: 1,
+      isClosed: opened.length > 0,
+    });
+  });
+});
+
+describe('a bug of ours', () => {
+  const says = 'A bug in instamed-poll: TypeError: cannot read properties of undefined';
+  const hint = 'If a payment was under way, ask for its status and receipt before you charge again.';
+
+  test.each(['status', 'receipt', 'wait'])('in %s has its own ending, and no stack', async (command) => {
+    const { code, stdout, stderr } = await run([command, token, '--json', '-q'], { steps: [bug] });
+    expect(code).toBe(1);
+    expect(stderr).toBe(`instamed-poll: ${says}\n${hint} Please report this.\n`);
+    expect(readDocument({ stdout })).toEqual({
+      schemaVersion: 1,
+      command,
+      outcome: 'internal-error',
+      exitCode: 1,
+      summary: says,
+      error: {
+        code: 'INTERNAL',
+        category: 'internal',
+        message: says,
+        hint: `${hint} Please report this.`,
+        retryable: false,
+        reference: null,
+        next: null,
+      },
+    });
+  });
+
+  test('after USED never ends well', async () => {
+    const { code, stdout, stderr } = await run(['wait', token, '-q'], { steps: [status('USED'), bug] });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(hint);
+  });
+
+  test('that throws something else than an error is told, too', async () => {
+    const answer = () => Promise.reject('just text');
+    const { code, stderr } = await run(['status', token], { steps: [{ label: 'odd', answer }] });
+    expect(code).toBe(1);
+    expect(stderr).toContain('instamed-poll: A bug in instamed-poll: just text\n');
+  });
+
+  test('has its secrets masked and its line breaks made visible', async () => {
+    const answer = new RangeError(`first\nkey+canary/1= ${token}`);
+    const { stdout, stderr } = await run(['status', token, '--json'], { steps: [{ label: 'leaky', answer }] });
+    expect(stderr).toContain('instamed-poll: A bug in instamed-poll: RangeError: first\\n*** NTJm…N2Qz\n');
+    expect(stdout + stderr).not.toContain('canary');
+  });
+
+  test('in the table does not take the process down, and says that nothing was shown', async () => {
+    const { code, stderr } = await run(['decode', '-'], { tty: true, timeZone: 'No/Where', stdin: publishedReceipt });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/A bug in instamed-poll: RangeError/);
+  });
+});
+
+describe('an answer that cannot be written', () => {
+  test.each([
+    ['an approval', paid, []],
+    ['a decline', [status('USED'), receipt(receiptOf('D'))], []],
+    ['an approval as JSON', paid, ['--json']],
+  ])('ends with 1, and says why: %s', async (_name, steps, flags) => {
+    const { code, stderr } = await run(['wait', token, '-q', ...flags], { steps, stdoutFailure: 'ENOSPC' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('instamed-poll: The answer could not be written to stdout (ENOSPC).\n');
+  });
+});

@@ -1,0 +1,71 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { documentSchema } from '../../src/cli/schema.ts';
+import { outcomes } from '../../src/domain/outcome.ts';
+import { run, token } from '../support/run-cli.ts';
+import { readDocument, schemaErrors } from './check-document.ts';
+import { capturedReceipt, receipt, status } from './replies.ts';
+
+const commands = ['wait', 'status', 'receipt', 'decode', 'demo'];
+
+test.each(commands)('the schema of %s is a schema, by its own words', (command) => {
+  const schema = documentSchema(command);
+  expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+  expect(schema.title).toBe(`instamed-poll ${command}`);
+  expect(new Ajv2020({ strict: false }).validateSchema(schema as object)).toBe(true);
+});
+
+test.each(commands)('every document of %s has the members that a script may rely on', (command) => {
+  const { required = [], properties = {} } = documentSchema(command);
+  expect(required).toEqual(['schemaVersion', 'command', 'outcome', 'exitCode', 'summary', 'error']);
+  for (const name of required) expect(properties).toHaveProperty(name);
+  expect(properties['outcome']?.enum).toEqual(outcomes);
+  expect(properties['exitCode']?.enum).toEqual(exitCodes.map(({ code }) => code));
+});
+
+test.each([
+  ['status', ['token', 'status', 'statusText', 'startedAt', 'elapsedMs']],
+  ['wait', ['token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt']],
+  ['receipt', ['token', 'startedAt', 'elapsedMs', 'receipt']],
+  ['decode', ['receipt']],
+  ['demo', ['scenario', 'token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt']],
+])('the schema of %s describes its own members', (command, names) => {
+  const { required = [], properties = {} } = documentSchema(command);
+  expect(Object.keys(properties).filter((name) => !required.includes(name))).toEqual(names);
+});
+
+describe('what does not fit is found', () => {
+  const good = async () => {
+    const { stdout } = await run(['wait', token, '--json'], { steps: [status('USED'), receipt(capturedReceipt)] });
+    return readDocument({ stdout }) as unknown as Record<string, unknown>;
+  };
+  const receiptWith = (document: Record<string, unknown>, more: object) => ({
+    ...document,
+    receipt: { ...(document['receipt'] as object), ...more },
+  });
+
+  test.each<[string, (document: Record<string, unknown>) => object]>([
+    ['another version', (document) => ({ ...document, schemaVersion: 2 })],
+    ['an outcome that is none', (document) => ({ ...document, outcome: 'paid' })],
+    ['an exit code that is none', (document) => ({ ...document, exitCode: 10 })],
+    ['no error member', ({ error: _error, ...rest }) => rest],
+    ['no summary', ({ summary: _summary, ...rest }) => rest],
+    ['a status that is none', (document) => ({ ...document, status: 'COMPLETE' })],
+    ['a time that is none', (document) => ({ ...document, startedAt: 'today' })],
+    ['half a check', (document) => ({ ...document, checks: 1.5 })],
+    ['less than no time', (document) => ({ ...document, elapsedMs: -1 })],
+    ['a tally of texts', (document) => ({ ...document, seen: { NEW: '1' } })],
+    ['a member that nobody described', (document) => ({ ...document, extra: 1 })],
+    ['a result that is none', (document) => receiptWith(document, { result: 'paid' })],
+    ['an approval in words', (document) => receiptWith(document, { approved: 'true' })],
+    ['a card without its members', (document) => receiptWith(document, { card: {} })],
+    ['a pair without a value', (document) => receiptWith(document, { fields: [{ name: 'a' }] })],
+    ['an error in words', (document) => ({ ...document, error: 'no' })],
+    ['an error without its members', (document) => ({ ...document, error: { code: 'X' } })],
+  ])('%s', async (_name, change) => {
+    const document = await good();
+    expect(schemaErrors(document, 'wait')).toEqual([]);
+    expect(schemaErrors(change(document), 'wait')).not.toEqual([]);
+  });
+});

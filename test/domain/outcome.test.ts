@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { type Outcome, outcomeOfReceipt, outcomes } from '../../src/domain/outcome.ts';
+import type { ReceiptResult } from '../../src/domain/transaction-status.ts';
+
+test('the set of endings is closed, and no ending stands in it twice', () => {
+  expect([...outcomes].sort()).toEqual([
+    'answered',
+    'approved',
+    'authorized',
+    'card-stored',
+    'decoded',
+    'expired',
+    'internal-error',
+    'interrupted',
+    'not-approved',
+    'not-expected',
+    'pending',
+    'receipt-read',
+    'receipt-unread',
+    'refused',
+    'service-error',
+    'timed-out',
+    'unreachable',
+    'usage-error',
+    'used',
+  ]);
+});
+
+const good: readonly (ReceiptResult & Outcome)[] = ['approved', 'authorized', 'card-stored'];
+const bad: readonly ReceiptResult[] = [
+  'declined',
+  'cancelled',
+  'voided',
+  'charged-back',
+  'returned',
+  'settlement-error',
+  'unknown',
+];
+
+describe('a whole amount', () => {
+  test.each(good)('%s is a good ending', (result) => {
+    expect(outcomeOfReceipt({ result, partial: false }, false)).toBe(result);
+    expect(outcomeOfReceipt({ result, partial: false }, true)).toBe(result);
+  });
+});
+
+describe('a part of the amount', () => {
+  test.each(good)('%s in part is not approved unless the caller accepts a part', (result) => {
+    expect(outcomeOfReceipt({ result, partial: true }, false)).toBe('not-approved');
+    expect(outcomeOfReceipt({ result, partial: true }, true)).toBe(result);
+  });
+});
+
+describe('no other result is ever a good ending', () => {
+  test.each(bad)('%s', (result) => {
+    for (const partial of [false, true]) {
+      for (const acceptPartial of [false, true]) {
+        expect(outcomeOfReceipt({ result, partial }, acceptPartial)).toBe('not-approved');
+      }
+    }
+  });
+});

@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import { speaksOfCredentials } from '../../src/domain/refusal.ts';
+
+const invalid = [
+  'invalid',
+  'incorrect',
+  'wrong',
+  'unknown',
+  'bad',
+  'unrecognized',
+  'unrecognised',
+  'expired',
+  'locked',
+  'disabled',
+  'inactive',
+];
+const credentials = [
+  'account',
+  'accounts',
+  'account ID',
+  'AccountIDs',
+  'alias',
+  'password',
+  'passcode',
+  'credential',
+  'credentials',
+  'security key',
+  'SecurityKey',
+  'user name',
+  'username',
+  'user ID',
+  'userid',
+  'user',
+  'login',
+  'log-in',
+  'logon',
+];
+
+describe('a text that speaks of bad credentials is a refusal', () => {
+  test.each<[origin: string, text: string]>([
+    ['seen at the sign-on page', 'Invalid AccountID or Password.'],
+    ['recorded', 'Server was unable to process request. ---> Invalid AccountID or Password.'],
+    ['invented', 'Invalid SSO alias'],
+    ['invented', 'Invalid InstaMed account or alias.'],
+    ['invented', 'Incorrect AccountID/Password'],
+    ['invented', 'Logon failure: unknown user name or bad password.'],
+    ['invented', 'The supplied security key is invalid.'],
+    ['invented', 'Your account has been locked out.'],
+    ['invented', 'AccountID or Password invalid'],
+    ['invented', 'The credentials were not recognized'],
+    ['invented', 'The account ID was not found.'],
+    ['invented', 'account not active'],
+    ['invented', 'Alias not known'],
+    ['invented', 'PASSWORD IS NOT CORRECT'],
+    ['invented', 'The account and the alias are wrong.'],
+    ['invented', 'You are not authorized to do this.'],
+    ['invented', 'Not authorised'],
+    ['invented', 'Unauthorized'],
+    ['invented', 'unauthorised'],
+    ['invented', 'Authorization failed'],
+    ['invented', 'Authorisation failure'],
+    ['invented', 'Authorization denied'],
+    ['invented', 'Authorization required'],
+    ['invented', 'Authorization error'],
+    ['invented', 'The caller is not authenticated.'],
+    ['invented', 'Authentication failed.'],
+    ['invented', 'Authentication failure'],
+    ['invented', 'Authentication required'],
+    ['invented', 'Authentication error'],
+    ['invented', 'Access denied.'],
+    ['invented', 'Access is denied.'],
+    ['invented', 'Access was denied.'],
+    ['invented', 'Permission denied'],
+    ['invented', 'Login failed'],
+    ['invented', 'Log-in failed'],
+  ])('%s: %s', (_origin, text) => {
+    expect(speaksOfCredentials(text)).toBe(true);
+  });
+
+  /** All invented: other words for the same. Missing one repeats a wrong password until the account is locked. */
+  test.each([
+    'The account ID or password you entered is incorrect.',
+    'Password does not match.',
+    'The account does not exist.',
+    'The alias could not be found.',
+    'The password has expired.',
+    'The account is temporarily locked.',
+    'Your account has been suspended.',
+    'Too many failed login attempts.',
+    'Unable to authenticate the user.',
+    'The user could not be authenticated.',
+    'Invalid or missing password.',
+    'Invalid "alias".',
+    'Invalid  password',
+    'Invalid account-ID',
+    'Invalid AccountID, Password or Token.',
+    'The password you entered is incorrect.',
+    'The alias supplied was not recognized.',
+  ])('invented: %s', (text) => {
+    expect(speaksOfCredentials(text)).toBe(true);
+  });
+
+  test.each(invalid)('%s password', (word) => {
+    expect(speaksOfCredentials(`An ${word} password.`)).toBe(true);
+    expect(speaksOfCredentials(`The password is ${word}.`)).toBe(true);
+  });
+
+  test.each(credentials)('invalid %s', (word) => {
+    expect(speaksOfCredentials(`Invalid ${word}.`)).toBe(true);
+    expect(speaksOfCredentials(`The ${word} is invalid.`)).toBe(true);
+  });
+
+  test.each([
+    'the',
+    'your',
+    'this',
+    'supplied',
+    'given',
+    'SSO',
+    'InstaMed',
+    'merchant',
+    'single sign-on',
+    'single signon',
+    'the given SSO',
+  ])('invalid %s alias', (words) => {
+    expect(speaksOfCredentials(`Invalid ${words} alias`)).toBe(true);
+  });
+
+  test.each(['', ' is', ' are', ' was', ' were', ' has been'])('the account%s not found', (words) => {
+    expect(speaksOfCredentials(`The account${words} not found.`)).toBe(true);
+  });
+
+  test.each(['valid', 'correct', 'recognized', 'recognised', 'found', 'known', 'active'])(
+    'the account is not %s',
+    (word) => {
+      expect(speaksOfCredentials(`The account is not ${word}.`)).toBe(true);
+    },
+  );
+});
+
+describe('any other trouble is no refusal, so that a wait does not end for it', () => {
+  test.each<[origin: string, text: string]>([
+    ['published', 'An unexpected error occurred with Reference Number 02198MGNBZ'],
+    ['recorded', 'The token is not known to this account.'],
+    ['documented of the platform', 'Server was unable to process request.'],
+    ['documented of the platform', 'Object reference not set to an instance of an object.'],
+    [
+      'documented of the platform',
+      'Timeout expired. The timeout period elapsed prior to obtaining a connection from the pool.',
+    ],
+    ['documented of the platform', "Access to the path 'C:\\temp\\x' is denied."],
+    ['documented of the platform', 'Server did not recognize the value of HTTP Header SOAPAction: x.'],
+    ['invented', ''],
+    ['invented', 'NEW'],
+    ['invented', 'Invalid token.'],
+    ['invented', 'The token is invalid.'],
+    ['invented', 'Invalid token for this account'],
+    ['invented', 'The token of this account is not valid.'],
+    ['invented', 'Expired token, account clinic'],
+    ['invented', 'Unknown error'],
+    ['invented', 'Invalid amount'],
+    ['invented', 'Invalid merchant'],
+    ['invented', 'Unknown user agent'],
+    ['invented', 'Bad user input'],
+    ['invented', 'The user session was not found.'],
+    ['invented', 'The user cancelled an unknown payment.'],
+    ['invented', 'The account holder entered a bad amount.'],
+    ['invented', 'The account lookup returned an unknown error.'],
+    ['invented', 'The account database is locked.'],
+    ['invented', 'The alias resolved to an unknown host.'],
+    ['invented', 'Login page not found'],
+    ['invented', 'The account service is not available.'],
+    ['invented', 'The password service timed out.'],
+    ['invented', 'Password'],
+    ['invented', 'The account is valid.'],
+    ['invented', 'Authorization pending'],
+    ['invented', 'Authorized'],
+    ['invented', 'Authentication in progress'],
+    ['invented', 'Access granted'],
+    ['invented', 'Login succeeded'],
+    ['invented', 'Invalid accountant'],
+    ['invented', 'Invalid passwordless link'],
+    ['invented', 'The subaccount is invalid.'],
+    ['invented', 'A valid password'],
+    ['invented', 'The account is found'],
+  ])('%s: %s', (_origin, text) => {
+    expect(speaksOfCredentials(text)).toBe(false);
+  });
+});

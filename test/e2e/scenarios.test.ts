@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { exitCodeOf } from '../../src/cli/exit-codes.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import { type ScenarioName, scenarios } from '../../src/sim/scenarios.ts';
+import { readDocument, readEvents } from '../cli/check-document.ts';
+import { runCli } from '../support/spawn-cli.ts';
+
+/** 200 times as fast, but where a test cannot wait so long, or where seconds of grace would become too few milliseconds. */
+const speeds: Partial<Record<ScenarioName, number>> = { 'never-used': 600, 'cancelled-page': 400, 'receipt-late': 60 };
+
+const outcomes = new Set<Outcome>();
+
+// Most of their time they sleep, so that several can run at once.
+describe.concurrent('demo plays', () => {
+  test.each(scenarios.map(({ name, ends }) => [name, ends] as const))(
+    '%s, which ends as it says: %s',
+    async (name, ends) => {
+      const speed = String(speeds[name] ?? 200);
+      const exit = await runCli(['demo', name, '--speed', speed, '--json', '--progress', 'none']);
+      const document = readDocument(exit, 'demo');
+      const outcome = ends as Outcome;
+      const code = exitCodeOf(outcome);
+      expect(document).toMatchObject({ command: 'demo', scenario: name, outcome, exitCode: code });
+      expect(exit).toMatchObject({ code, signal: null });
+      if (code === 0) expect(exit.stderr).toBe('');
+      // Approved is what a receipt says, and nothing else.
+      expect(document.receipt?.approved ?? false).toBe(document.receipt?.transactionStatus === 'C');
+      const tally = Object.values(document.seen ?? {}).reduce((sum, count) => sum + count, 0);
+      expect(tally).toBe(document.checks);
+      outcomes.add(outcome);
+    },
+  );
+});
+
+test('the scenarios end in all ways in which a wait can end without somebody stopping it or a dead host', () => {
+  expect([...outcomes].sort()).toEqual([
+    ...['approved', 'authorized', 'card-stored', 'expired', 'not-approved', 'receipt-unread', 'refused'],
+    ...['service-error', 'timed-out'],
+  ]);
+});
+
+test('an accepted part is approved, and it is said that it is a part', async () => {
+  const exit = await runCli(['demo', 'partial', '--accept-partial', '--speed', '400', '-q']);
+  expect(exit).toMatchObject({ code: 0, stderr: '' });
+  expect(exit.stdout).toMatch(/^outcome\tapproved$/m);
+  expect(exit.stdout).toMatch(/^summary\tOnly a part was approved: 1\.00\. The rest was not\.$/m);
+});
+
+test('-o ndjson tells every event in its order, each with the token, and the version first', async () => {
+  const exit = await runCli(['demo', 'fault-once', '--speed', '200', '-o', 'ndjson', '-q']);
+  expect(exit).toMatchObject({ code: 0, stderr: '' });
+  const { events, document } = readEvents(exit);
+  // How many asks find the token NEW depends on how busy this machine is.
+  expect(events.map(({ event }) => event).join(' ')).toMatch(/^started (?:checked )+retrying (?:checked )*settled$/);
+  expect(events[0]).toMatchObject({ schemaVersion: 1, intervalMs: 10_000, timeoutMs: 900_000 });
+  expect(new Set(events.map(({ token }) => token))).toEqual(new Set([document.token]));
+  expect(document.outcome).toBe('approved');
+});

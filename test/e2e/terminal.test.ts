@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readDocument } from '../cli/check-document.ts';
+import { fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
+import { token } from '../support/run-cli.ts';
+import { isWindows, runCli, scratch } from '../support/spawn-cli.ts';
+import { ctrlC, Terminal } from '../support/terminal.ts';
+
+const esc = '\x1b';
+const green = new RegExp(`${esc}\\[(?:32|42|92|102)m`);
+const color = new RegExp(`${esc}\\[[\\d;]*m`);
+
+/** A service where the token is used at the first ask, with the published receipt: declined, though it sounds partly approved. */
+const startService = () =>
+  startAsmxServer({
+    status: [fixtureReply('soap/soap11-used')],
+    receipt: [fixtureReply('nvp/recorded-view-receipt')],
+  });
+
+describe.skipIf(isWindows).concurrent('the spinner', () => {
+  test('shows status, time and limit, check and next ask, anew once a second, and leaves one static line', async () => {
+    const { env } = await startAsmxServer({ status: [fixtureReply('soap/soap11-new')] });
+    const terminal = new Terminal(['wait', token, '--timeout', '5m'], { env });
+    await terminal.shows(/NEW · 0:01 \/ 5:00/);
+    terminal.type(ctrlC);
+    await terminal.exited;
+    const { frames, lines } = terminal.screen;
+    const texts = [...new Set(frames.map((frame) => frame.replace(/^[\u2800-\u28ff] |\^C$/g, '')))];
+    expect(frames.every((frame) => /^[\u2800-\u28ff] /.test(frame))).toBe(true);
+    expect(texts.join('\n')).toMatch(/^NEW · 0:01 \/ 5:00 · check 1 · next ask in [89] s$/m);
+    // Two seconds have begun, and before the first answer there was nothing to show but that we ask.
+    expect(texts.length).toBeLessThanOrEqual(3);
+    expect(texts.every((text) => /^(?:asking|NEW) · 0:0[01] \/ 5:00 · check 1/.test(text))).toBe(true);
+    expect(lines.filter((line) => line.startsWith('•'))).toEqual(['• NEW · 0:01 / 5:00 · 1 check']);
+    expect(lines.filter((line) => /[\u2800-\u28ff]/.test(line))).toEqual([]);
+  });
+
+  test.each([
+    [120, [/ · last good answer \d+ s ago\b/, / · 1 failure in a row\b/]],
+    [80, [/ · 1 failure/]],
+  ] as const)('says at %i columns that asks have failed, while they do', async (columns, trouble) => {
+    const terminal = new Terminal(['demo', 'fault-once', '--speed', '20'], { columns });
+    expect((await terminal.exited).code).toBe(0);
+    const { frames } = terminal.screen;
+    for (const frame of frames) expect(frame.length).toBeLessThanOrEqual(columns);
+    const during = frames.filter((frame) => / NEW · 0:1[1-9] \/ 15:00 · check 2 · next ask in \d+ s · /.test(frame));
+    expect(during).not.toEqual([]);
+    for (const frame of during) for (const what of trouble) expect(frame).toMatch(what);
+    expect(frames.join('\n')).toMatch(/ NEW · 0:2\d \/ 15:00 · check 3 · next ask in \d+ s$/m);
+  });
+
+  test('leaves the JSON document on stdout alone', async () => {
+    const { env } = await startService();
+    const file = join(scratch, 'document.json');
+    const terminal = new Terminal(['wait', token, '--json'], { env: { ...env, FILE: file }, shell: '"$@" > "$FILE"' });
+    expect((await terminal.exited).code).toBe(3);
+    const stdout = readFileSync(file, 'utf8');
+    expect(readDocument({ stdout }, 'wait').outcome).toBe('not-approved');
+    expect(terminal.screen.text).toMatch(/^• USED · 0:00 \/ 15:00 · 1 check\ninstamed-poll: Declined\./);
+  });
+});
+
+describe.skipIf(isWindows).concurrent('a terminal', () => {
+  test.each([
+    [20, 0],
+    [50, 2],
+    [80, 2],
+    [300, 2],
+  ])('of %i columns is overrun by nothing, and gets %i tables', async (columns, tables) => {
+    const { env } = await startService();
+    const terminal = new Terminal(['wait', token], { env, columns });
+    expect((await terminal.exited).code).toBe(3);
+    const { screen } = terminal;
+    expect(screen.overflows).toBe(0);
+    for (const frame of screen.frames) expect(frame.length).toBeLessThanOrEqual(columns);
+    expect(screen.isCursorShown).toBe(true);
+    expect(screen.lines.filter((line) => line.startsWith('•'))).toHaveLength(1);
+    expect(screen.lines[1]).toMatch(/^Declined\./);
+    expect(screen.lines.filter((line) => line.startsWith('┌'))).toHaveLength(tables);
+    // Nothing is cut away, however narrow it is.
+    const text = screen.text.replaceAll(/[^\w$.]/g, '');
+    for (const whole of ['PartiallyApproved$1.00.', '0ca7530a86084b468fff132ab7f04491', 'HOLDERAGREEMENT.']) {
+      expect(text).toContain(whole);
+    }
+    // Green stands for money that was taken.
+    expect(terminal.raw).not.toMatch(green);
+  });
+
+  test('that does not know its columns gets lines of progress and a table for 80', async () => {
+    const { env } = await startService();
+    const terminal = new Terminal(['wait', token], { env, columns: 0 });
+    expect((await terminal.exited).code).toBe(3);
+    const { screen } = terminal;
+    expect(screen.frames).toEqual([]);
+    expect(screen.lines[0]).toBe('Waiting for NTJm…N2Qz: asking every 10s, for up to 15m.');
+    expect(screen.overflows).toBe(0);
+    expect(screen.text).toContain('┌');
+  });
+
+  test.each([
+    ['TERM=dumb', { TERM: 'dumb' }],
+    ['CI=true', { CI: 'true' }],
+    ['CI=1 and FORCE_COLOR=0', { CI: '1', FORCE_COLOR: '0' }],
+  ] as const)('with %s gets plain lines, without one escape or a line drawn twice', async (_says, extra) => {
+    const { env } = await startService();
+    const terminal = new Terminal(['wait', token], { env: { ...env, ...extra } });
+    expect((await terminal.exited).code).toBe(3);
+    expect(terminal.raw).not.toContain(esc);
+    expect(terminal.raw.replaceAll('\r\n', '\n')).not.toContain('\r');
+    expect(terminal.screen.lines.slice(0, 4)).toEqual([
+      'Waiting for NTJm…N2Qz: asking every 10s, for up to 15m.',
+      '0:00 USED',
+      '0:00 ended: USED, 1 check',
+      expect.stringMatching(/^Declined\./),
+    ]);
+  });
+
+  test('with NO_COLOR has a spinner and a table without colour', async () => {
+    const { env } = await startService();
+    const terminal = new Terminal(['wait', token], { env: { ...env, NO_COLOR: '1' } });
+    expect((await terminal.exited).code).toBe(3);
+    expect(terminal.raw).toContain(`${esc}[?25l`);
+    expect(terminal.raw).not.toMatch(color);
+    const inColor = new Terminal(['wait', token], { env });
+    await inColor.exited;
+    expect(inColor.raw).toMatch(color);
+  });
+
+  test('shows no spinner for a status that is answered at once', async () => {
+    const { env } = await startService();
+    const terminal = new Terminal(['status', token], { env });
+    expect((await terminal.exited).code).toBe(0);
+    expect(terminal.raw).not.toContain(`${esc}[?25l`);
+    expect(terminal.screen.lines[0]).toMatch(/^USED: .*Whether the payment was approved/);
+    expect(terminal.raw).not.toMatch(green);
+  });
+
+  test('shows after a moment that a status is being asked for', async () => {
+    const { env } = await startAsmxServer({ status: ['silence'] });
+    const terminal = new Terminal(['status', token, '--request-timeout', '1s'], { env });
+    expect((await terminal.exited).code).toBe(7);
+    const { frames, lines, isCursorShown } = terminal.screen;
+    expect(new Set(frames.map((frame) => frame.slice(2)))).toEqual(new Set(['Asking for the status…']));
+    expect(lines[0]).toMatch(/^instamed-poll: .* did not answer within 1s/);
+    expect(isCursorShown).toBe(true);
+  });
+
+  test('takes a token that is pasted, and needs no end of input for it', async () => {
+    const server = await startService();
+    const terminal = new Terminal(['status', '-'], { env: server.env });
+    await terminal.shows(/Paste the token/);
+    terminal.type(`${token}\r`);
+    expect((await terminal.exited).code).toBe(0);
+    expect(server.requests[0]?.body).toContain(`<tokenID>${token}</tokenID>`);
+  });
+});
+
+test.skipIf(isWindows)('green stands for money that was taken', async () => {
+  const terminal = new Terminal(['demo', '--speed', '400']);
+  expect((await terminal.exited).code).toBe(0);
+  expect(terminal.raw).toMatch(green);
+});
+
+test('a pipe gets no colour, even where FORCE_COLOR asks for it', async () => {
+  const { env } = await startService();
+  const { code, stdout, stderr } = await runCli(['wait', token], { env: { ...env, FORCE_COLOR: '3' } });
+  expect(code).toBe(3);
+  expect(stdout + stderr).not.toContain(esc);
+  expect(stdout).toContain('\nreceipt.result\tdeclined\n');
+});

@@ -1,0 +1,185 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { decide } from '../../src/domain/verdict.ts';
+import { systemClock } from '../../src/poll/clock.ts';
+import { waitForToken } from '../../src/poll/wait.ts';
+import { defaultOptions, waitForPayment } from '../../src/poll/wait-for-payment.ts';
+import { createClient } from '../../src/remote/client.ts';
+import { explainFailure, timeoutError } from '../../src/remote/failures.ts';
+import type { HttpReply, Phase } from '../../src/remote/http.ts';
+import { account, requestTo, token } from '../remote/account.ts';
+import { inBody, soap12 } from '../remote/soap-replies.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { faultReply, nvpReply, ScriptedTransport, statusReply, textReply } from '../support/scripted-transport.ts';
+import { approved } from './script.ts';
+
+const request = requestTo(account.statusUrl.href);
+const network = (code: string, phase: Phase) => explainFailure(Object.assign(new Error('x'), { code }), request, phase);
+const page = (status: number) => textReply('<html><body>We are back soon</body></html>', { status });
+const receiverFault = inBody(
+  '<soap:Fault><soap:Code><soap:Value>soap:Receiver</soap:Value></soap:Code><soap:Reason><soap:Text>Bad luck</soap:Text></soap:Reason></soap:Fault>',
+  soap12,
+);
+const senderFault = receiverFault.replace('soap:Receiver', 'soap:Sender');
+
+/** A wait over the real clients, whose network answers so, and then USED and an approved receipt. */
+async function waitThrough(answers: readonly (HttpReply | Error)[]) {
+  const rest = [statusReply('USED'), nvpReply(approved)];
+  const steps = [...answers, ...rest].map((answer) => ({ label: 'a step', answer }));
+  const transport = new ScriptedTransport(steps);
+  const client = createClient(transport, account);
+  const { signal } = new AbortController();
+  const result = await waitForPayment(
+    {
+      clock: new ManualClock(),
+      check: (limits) => client.tokenStatus(token, limits),
+      viewReceipt: (limits) => client.viewReceipt(token, limits),
+      onEvent: () => {},
+      signal,
+    },
+    defaultOptions,
+  );
+  return { result, asked: transport.requests.length };
+}
+
+describe('trouble that may pass is waited out, first and later', () => {
+  test.each<[string, HttpReply | Error, string]>([
+    ['a reset connection', network('ECONNRESET', 'waiting'), 'ECONNRESET'],
+    ['a time limit that is over', timeoutError(request, 'waiting'), 'ETIMEDOUT'],
+    ['a reply that was cut', network('UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'reading'), 'CUT_REPLY'],
+    ['408', page(408), 'HTTP_408'],
+    ['429', page(429), 'HTTP_429'],
+    ['500 without a Fault', page(500), 'HTTP_500'],
+    ['500 with nothing', textReply('', { status: 500 }), 'HTTP_500'],
+    ['502', page(502), 'HTTP_502'],
+    ['503', page(503), 'HTTP_503'],
+    ['504', page(504), 'HTTP_504'],
+    ['a Fault of the server', faultReply('Server', 'Bad luck'), 'SOAP_FAULT'],
+    ['a Fault of the receiver', textReply(receiverFault, { status: 500 }), 'SOAP_FAULT'],
+  ])('%s', async (_name, trouble, code) => {
+    const first = await waitThrough([trouble]);
+    expect(first.result).toMatchObject({ outcome: 'approved', checks: 2 });
+    expect(Object.fromEntries(first.result.seen)).toEqual({ [code]: 1, USED: 1 });
+    const later = await waitThrough([statusReply('NEW'), trouble]);
+    expect(later.result).toMatchObject({ outcome: 'approved', checks: 3 });
+    expect(Object.fromEntries(later.result.seen)).toEqual({ NEW: 1, [code]: 1, USED: 1 });
+  });
+});
+
+describe('trouble with getting a connection ends the first ask, and is waited out later', () => {
+  test.each<[string, Error, string]>([
+    ['a refused connection', network('ECONNREFUSED', 'connecting'), 'ECONNREFUSED'],
+    ['no name server', network('EAI_AGAIN', 'connecting'), 'EAI_AGAIN'],
+    ['no way there', network('EHOSTUNREACH', 'connecting'), 'EHOSTUNREACH'],
+    ['no connection in time', network('UND_ERR_CONNECT_TIMEOUT', 'connecting'), 'UND_ERR_CONNECT_TIMEOUT'],
+    ['no connection in the time of a request', timeoutError(request, 'connecting'), 'ETIMEDOUT'],
+    ['a connection that was never ready', network('ECONNRESET', 'connecting'), 'ECONNRESET'],
+  ])('%s', async (_name, trouble, code) => {
+    const first = await waitThrough([trouble]);
+    expect(first.result).toMatchObject({ outcome: 'unreachable', checks: 1, elapsedMs: 0, error: { code } });
+    expect(first.asked).toBe(1);
+    const later = await waitThrough([statusReply('NEW'), trouble]);
+    expect(later.result).toMatchObject({ outcome: 'approved', checks: 3 });
+  });
+});
+
+describe('trouble that stays ends the wait at once, first and later', () => {
+  test.each<[string, HttpReply | Error, string, string]>([
+    ['no such host', network('ENOTFOUND', 'connecting'), 'unreachable', 'ENOTFOUND'],
+    ['an expired certificate', network('CERT_HAS_EXPIRED', 'connecting'), 'unreachable', 'CERT_HAS_EXPIRED'],
+    [
+      'a certificate of nobody',
+      network('DEPTH_ZERO_SELF_SIGNED_CERT', 'connecting'),
+      'unreachable',
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+    ],
+    [
+      'a certificate for another host',
+      network('ERR_TLS_CERT_ALTNAME_INVALID', 'connecting'),
+      'unreachable',
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+    ],
+    ['no TLS', network('EPROTO', 'connecting'), 'unreachable', 'EPROTO'],
+    ['not HTTP', network('HPE_INVALID_CONSTANT', 'waiting'), 'service-error', 'NOT_HTTP'],
+    ['401', page(401), 'refused', 'HTTP_401'],
+    ['403', page(403), 'refused', 'HTTP_403'],
+    ['404', page(404), 'service-error', 'HTTP_404'],
+    [
+      'a redirect',
+      textReply('', { status: 302, headers: { location: 'https://login.example/' } }),
+      'service-error',
+      'REDIRECT',
+    ],
+    ['a Fault of the client', faultReply('Client', 'Bad luck'), 'service-error', 'SOAP_FAULT'],
+    ['a Fault of the sender', textReply(senderFault, { status: 500 }), 'service-error', 'SOAP_FAULT'],
+    [
+      'a Fault of the server that speaks of credentials',
+      faultReply('Server', 'Invalid AccountID or Password.'),
+      'refused',
+      'SOAP_FAULT',
+    ],
+    ['a result that speaks of credentials', statusReply('Invalid AccountID or Password.'), 'refused', 'REFUSED_RESULT'],
+    ['a page in place of SOAP', page(200), 'service-error', 'NOT_SOAP'],
+    ['an empty status', statusReply(''), 'service-error', 'EMPTY_RESULT'],
+  ])('%s', async (_name, trouble, outcome, code) => {
+    const first = await waitThrough([trouble]);
+    expect(first.result).toMatchObject({ outcome, checks: 1, elapsedMs: 0, error: { code }, status: null });
+    const later = await waitThrough([statusReply('NEW'), trouble]);
+    // A host that answered before is not called unreachable.
+    const then = outcome === 'unreachable' ? 'service-error' : outcome;
+    expect(later.result).toMatchObject({ outcome: then, checks: 2, error: { code }, status: { state: 'NEW' } });
+    expect([first.asked, later.asked]).toEqual([1, 2]);
+  });
+});
+
+test('a Retry-After of seconds or of a date is kept between two asks', async () => {
+  const clock = new ManualClock();
+  const date = 'Sun, 22 Nov 2026 10:00:00 GMT';
+  const busy = (retryAfter: string) => textReply('', { status: 503, headers: { 'retry-after': retryAfter, date } });
+  const answers = [
+    statusReply('NEW'),
+    busy('25'),
+    busy('Sun, 22 Nov 2026 10:00:40 GMT'),
+    busy('soon'),
+    statusReply('EXPIRED'),
+  ];
+  const transport = new ScriptedTransport(answers.map((answer) => ({ label: 'a step', answer })));
+  const client = createClient(transport, account);
+  const { ending } = await waitForToken(
+    {
+      clock,
+      check: (limits) => client.tokenStatus(token, limits),
+      decide,
+      onEvent: () => {},
+      signal: new AbortController().signal,
+    },
+    defaultOptions,
+  );
+  expect(ending).toEqual({ kind: 'expired' });
+  expect(clock.sleeps).toEqual([10_000, 25_000, 40_000, 10_000]);
+});
+
+test('a wait by the clock of the machine leaves no listener behind, and ends at once when it is stopped', async () => {
+  const run = async (controller: AbortController, intervalMs: number) => {
+    let asks = 0;
+    const { ending } = await waitForToken(
+      {
+        clock: systemClock,
+        check: async () => ({ state: ++asks === 3 ? 'EXPIRED' : 'NEW', text: '' }),
+        decide,
+        onEvent: () => {},
+        signal: controller.signal,
+      },
+      { ...defaultOptions, intervalMs },
+    );
+    return { ending, asks, listeners: getEventListeners(controller.signal, 'abort').length };
+  };
+  expect(await run(new AbortController(), 2)).toEqual({ ending: { kind: 'expired' }, asks: 3, listeners: 0 });
+  const controller = new AbortController();
+  const waiting = run(controller, 60_000);
+  await systemClock.sleep(2, new AbortController().signal);
+  const before = performance.now();
+  controller.abort();
+  expect(await waiting).toEqual({ ending: { kind: 'interrupted' }, asks: 1, listeners: 0 });
+  expect(performance.now() - before).toBeLessThan(100);
+});

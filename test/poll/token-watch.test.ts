@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { Observation, Situation, Verdict } from '../../src/domain/verdict.ts';
+import { decide } from '../../src/domain/verdict.ts';
+import type { WaitEvent } from '../../src/poll/events.ts';
+import { graceMs, shortestPauseMs, TokenWatch } from '../../src/poll/token-watch.ts';
+import { defaultOptions } from '../../src/poll/wait-for-payment.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { busy, lost, noConnection, type Replies, statusScript } from './script.ts';
+
+interface Judged {
+  readonly seen: Observation;
+  readonly situation: Situation;
+}
+
+/** A watch whose asks are made by the test, and what its judge was told. */
+function watch(replies: Replies, rule: (seen: Observation, situation: Situation) => Verdict = decide) {
+  const clock = new ManualClock();
+  const script = statusScript(clock, replies);
+  const events: WaitEvent[] = [];
+  const judged: Judged[] = [];
+  const token = new TokenWatch(
+    {
+      clock,
+      check: script.ask,
+      decide: (seen, situation) => {
+        judged.push({ seen, situation });
+        return rule(seen, situation);
+      },
+      onEvent: (event) => events.push(event),
+      signal: new AbortController().signal,
+    },
+    defaultOptions,
+  );
+  return { token, clock, script, events, judged };
+}
+
+test('the grace is ten seconds and the shortest pause one', () => {
+  expect([graceMs, shortestPauseMs]).toEqual([10_000, 1_000]);
+});
+
+test('a new watch has asked nothing, and tells what it is about to do', () => {
+  const { token, events, script } = watch([]);
+  expect(token.tally).toEqual({ checks: 0, seen: new Map(), lastStatus: null, answered: false });
+  expect(events).toEqual([{ type: 'started', intervalMs: 10_000, timeoutMs: 900_000 }]);
+  expect(script.asks).toEqual([]);
+});
+
+describe('when the next ask is due', () => {
+  test('an interval after the start of this one, on the clock', async () => {
+    const { token, clock } = watch(['NEW']);
+    clock.advance(250);
+    await expect(token.ask()).resolves.toEqual({ kind: 'pending', nextAt: clock.now() + 10_000 });
+  });
+
+  test.each([
+    ['a millisecond before the deadline there is another ask, at it', 899_999, 'pending'],
+    ['less than that is the deadline: rounding buys no second ask', 899_999.5, 'timed-out'],
+    ['at the deadline there is none', 900_000, 'timed-out'],
+  ])('%s', async (_name, atMs, kind) => {
+    const { token, clock } = watch(['NEW']);
+    const deadline = clock.now() + 900_000;
+    clock.advance(atMs);
+    const step = await token.ask();
+    expect(step.kind).toBe(kind);
+    expect(step).toEqual(kind === 'pending' ? { kind, nextAt: deadline } : { kind });
+  });
+});
+
+describe('what the judge is told', () => {
+  test('whether anything answered before, how many failures in a row, and how many are allowed', async () => {
+    const { token, judged } = watch([lost, noConnection, busy(), lost, 'NEW', lost], () => ({
+      next: 'ask-again',
+      because: 'The test says so.',
+    }));
+    for (let ask = 1; ask <= 6; ask++) await token.ask();
+    const told = judged.map(({ situation }) => [situation.answeredBefore, situation.failuresInARow]);
+    expect(told).toEqual([
+      [false, 1],
+      [false, 2],
+      [false, 3],
+      [true, 4],
+      [true, 0],
+      [true, 1],
+    ]);
+    expect(judged.every(({ situation }) => situation.maxFailures === 6)).toBe(true);
+    expect(judged[2]?.seen).toEqual({ kind: 'error', error: busy() });
+    expect(judged[4]?.seen).toEqual({ kind: 'status', status: { state: 'NEW', text: 'NEW' } });
+  });
+
+  test('its verdict is what happens, whatever the status is called', async () => {
+    const { token, events } = watch(['DONE'], () => ({ next: 'read-receipt', because: 'The test says so.' }));
+    await expect(token.ask()).resolves.toEqual({ kind: 'used' });
+    expect(events.at(-1)).toMatchObject({ type: 'settled', status: { text: 'DONE' } });
+  });
+});
+
+describe('what has answered', () => {
+  test.each([
+    ['a lost connection has not', lost, false],
+    ['a refused connection has not', noConnection, false],
+    ['an error reply has', busy(), true],
+    ['a status has', 'NEW', true],
+  ])('%s', async (_name, reply, answered) => {
+    const { token } = watch([reply]);
+    await token.ask();
+    expect(token.tally).toMatchObject({ answered, checks: 1 });
+  });
+});

@@ -1,0 +1,241 @@
+import { describe, expect, test } from 'vitest';
+import { unreachableError } from '../../src/domain/errors.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { HttpReply } from '../../src/remote/http.ts';
+import { type ReceiptSettings, viewReceipt } from '../../src/remote/receipt-client.ts';
+import { nvpReply, ScriptedTransport, textReply } from '../support/scripted-transport.ts';
+import { account, limits, readReceiptFrom, token, troubleOf } from './account.ts';
+
+async function requestWith(settings: Partial<ReceiptSettings>, itsToken = token) {
+  const transport = new ScriptedTransport([{ label: 'receipt', answer: nvpReply('transactionStatus=C') }]);
+  await viewReceipt(transport, { ...account, ...settings }, itsToken, limits);
+  const [request, ...others] = transport.requests;
+  if (!request || others.length > 0) throw new Error('Not one request was made.');
+  return request;
+}
+
+describe('the request', () => {
+  test('is the published one, with its names, order and values, and no Authorization without a password', async () => {
+    expect(await requestWith({})).toEqual({
+      url: new URL('https://receipt.example/payment/NVP.aspx'),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body:
+        'merchantID=6011000551245&storeID=001&terminalID=002&transactionAction=ViewReceipt&requestToken=false' +
+        '&allowPartialPayment=false&singleSignOnToken=NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz',
+      purpose: 'while reading the receipt',
+      timeoutMs: 12_345,
+      signal: limits.signal,
+    });
+  });
+
+  test('says what it is told to of token and partial payment', async () => {
+    expect((await requestWith({ requestToken: true })).body).toContain('&requestToken=true&allowPartialPayment=false&');
+    expect((await requestWith({ allowPartialPayment: true })).body).toContain(
+      '&requestToken=false&allowPartialPayment=true&',
+    );
+  });
+
+  test('is form-encoded, for a raw + would be read as a blank', async () => {
+    const { body } = await requestWith({ merchantId: 'a&b=c', storeId: '0 1', terminalId: 'Zoë%' }, 'a+b/c==&d');
+    expect(body).toMatch(/^merchantID=a%26b%3Dc&storeID=0\+1&terminalID=Zo%C3%AB%25&transactionAction=/);
+    expect(body).toMatch(/&singleSignOnToken=a%2Bb%2Fc%3D%3D%26d$/);
+  });
+
+  test.each([
+    ['the user and the password', 'clinic', 'secret', 'Y2xpbmljOnNlY3JldA=='],
+    ['a colon in the password', 'clinic', 'a:b', 'Y2xpbmljOmE6Yg=='],
+    [
+      'letters of any alphabet, in UTF-8',
+      'zoë@instamed.net',
+      'pässwörd€',
+      'em/Dq0BpbnN0YW1lZC5uZXQ6cMOkc3N3w7ZyZOKCrA==',
+    ],
+    ['an empty password, where that is what was set', 'clinic', '', 'Y2xpbmljOg=='],
+  ])('has a Basic header of %s', async (_name, nvpUser, password, basic) => {
+    const { headers } = await requestWith({ nvpUser, nvpPassword: new Secret(password) });
+    expect(headers).toEqual({
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: `Basic ${basic}`,
+    });
+  });
+
+  test('keeps the password out of everything but that header', async () => {
+    const request = await requestWith({ nvpPassword: new Secret('canary') });
+    expect(JSON.stringify({ ...request, headers: {} })).not.toContain('canary');
+    expect(JSON.stringify(request.headers)).not.toContain('canary');
+  });
+});
+
+/** The generic success snippet, with an ID of ours. */
+const receipt = 'responseCode=000&transactionStatus=C&transactionID=12345';
+/** The published error form. */
+const errorForm = 'errorCode=400&errorMessage=An unexpected error occurred with Reference Number 02198MGNBZ';
+/** Recorded together with HTTP 401. */
+const refusal = 'errorCode=401&errorMessage=Invalid AccountID or Password.';
+const page = '<html><body>We are back soon</body></html>';
+
+describe('the body speaks first, and the HTTP status fills in', () => {
+  const errorFormIs = { category: 'service', code: 'NVP_400', retryable: true, reference: '02198MGNBZ' };
+  const refusalIs = { category: 'refused', code: 'NVP_401', retryable: false };
+  test.each([
+    ['an error form with 200', errorForm, 200, errorFormIs],
+    ['an error form with 400', errorForm, 400, errorFormIs],
+    ['an error form with 500', errorForm, 500, errorFormIs],
+    ['refused credentials with 401', refusal, 401, refusalIs],
+    ['refused credentials with 200', refusal, 200, refusalIs],
+    ['refused credentials with 500', refusal, 500, refusalIs],
+    ['an error code beside an approval', `${receipt}&errorCode=5`, 200, { category: 'service', code: 'NVP_5' }],
+    ['two statuses', `${receipt}&transactionStatus=D`, 200, { code: 'AMBIGUOUS_RECEIPT', retryable: false }],
+    ['two statuses with 500', `${receipt}&transactionStatus=D`, 500, { code: 'AMBIGUOUS_RECEIPT', retryable: false }],
+    ['pairs of something else', 'a=b&c=d', 200, { code: 'NOT_A_RECEIPT', retryable: true }],
+    ['a page with 200', page, 200, { category: 'service', code: 'NOT_NVP', retryable: true }],
+    ['a page with 400', page, 400, { category: 'service', code: 'HTTP_400', retryable: false }],
+    ['a page with 404', page, 404, { category: 'service', code: 'HTTP_404', retryable: false }],
+    ['a page with 500', page, 500, { category: 'service', code: 'HTTP_500', retryable: true }],
+    ['a page with 401', page, 401, { category: 'refused', code: 'HTTP_401', retryable: false }],
+    ['a page with 403', page, 403, { category: 'refused', code: 'HTTP_403', retryable: false }],
+    ['nothing with 200', '', 200, { category: 'service', code: 'EMPTY_REPLY', retryable: true }],
+    ['nothing with 401', '', 401, { category: 'refused', code: 'HTTP_401', retryable: false }],
+    ['nothing with 503', '', 503, { category: 'service', code: 'HTTP_503', retryable: true }],
+    ['nothing with 429', '', 429, { category: 'service', code: 'HTTP_429', retryable: true }],
+  ])('%s', async (_name, body, status, expected) => {
+    expect(await troubleOf(readReceiptFrom(nvpReply(body, status)))).toMatchObject(expected);
+  });
+
+  test('of a good reply is a receipt, with every field', async () => {
+    const read = await readReceiptFrom(nvpReply(receipt));
+    expect(read).toMatchObject({ result: 'approved', transactionId: '12345', responseCode: '000' });
+    expect(read.fields.map(({ name }) => name)).toEqual(['responseCode', 'transactionStatus', 'transactionID']);
+  });
+
+  test('says what it was for, and keeps the pause that was asked for', async () => {
+    const error = await troubleOf(readReceiptFrom(textReply('', { status: 503, headers: { 'retry-after': '4' } })));
+    expect(error.retryAfterMs).toBe(4_000);
+    expect(error.message).toContain('receipt.example answered 503');
+    expect(error.message).toContain(', while reading the receipt');
+  });
+});
+
+describe('a receipt that must not be believed', () => {
+  test.each([204, 205, 206])('under %i, which is a part of something', async (status) => {
+    const error = await troubleOf(readReceiptFrom(nvpReply(receipt, status)));
+    expect(error).toMatchObject({ category: 'service', code: `HTTP_${status}`, retryable: false });
+  });
+
+  test.each([301, 302, 307, 308])('under %i, which sends us on', async (status) => {
+    const reply = textReply(receipt, { status, headers: { location: '/Login.aspx' } });
+    expect(await troubleOf(readReceiptFrom(reply))).toMatchObject({ category: 'service', code: 'REDIRECT' });
+  });
+
+  test.each([401, 403])('under %i, which refuses the credentials', async (status) => {
+    const error = await troubleOf(readReceiptFrom(nvpReply(receipt, status)));
+    expect(error).toMatchObject({ category: 'refused', code: `HTTP_${status}`, retryable: false });
+  });
+
+  test.each([
+    [400, false],
+    [404, false],
+    [500, true],
+    [502, true],
+    [503, true],
+  ])('under %i, which is an error', async (status, retryable) => {
+    const error = await troubleOf(readReceiptFrom(nvpReply(receipt, status)));
+    expect(error).toMatchObject({ category: 'service', code: `HTTP_${status}`, retryable });
+  });
+
+  // Repeating what was refused could lock the account, whatever words come with the refusal.
+  test.each([401, 403])('nor is %i with pairs of something else a reason to ask again', async (status) => {
+    const error = await troubleOf(readReceiptFrom(nvpReply('error=access_denied', status)));
+    expect(error).toMatchObject({ category: 'refused', code: `HTTP_${status}`, retryable: false });
+  });
+});
+
+describe('a reply that ends with the connection', () => {
+  const cut = (body: string): HttpReply => ({ ...nvpReply(body), isFramed: false });
+
+  test.each([
+    ['a status: CB would read as C', 'responseCode=000&transactionStatus=C'],
+    ['a status alone', 'transactionStatus=C'],
+    ['a status of the payment', 'transactionStatus=C&primaryTransactionStatus=R'],
+    ['a response code: 010 would read as 01', 'transactionStatus=C&responseCode=01'],
+    ['a part of an amount', 'transactionStatus=C&partialApprovalAmount=0'],
+    ['an ID', 'transactionStatus=C&transactionID=12'],
+    ['an empty error code', 'transactionStatus=C&errorCode='],
+    ['a name in another case', 'responseCode=000&TRANSACTIONSTATUS=C'],
+    ['a name with blanks', 'responseCode=000& transactionStatus =C'],
+    ['a name in the other spelling', 'responseCode=000&transaction%53tatus=C'],
+    ['the beginning of a name', 'transactionStatus=C&primaryTransac'],
+  ])('may have been cut where it ends in %s', async (_name, body) => {
+    const error = await troubleOf(readReceiptFrom(cut(body)));
+    expect(error).toMatchObject({ category: 'service', code: 'CUT_REPLY', retryable: true });
+    expect(error.message).toBe('The receipt may have been cut short: it does not say where it ends.');
+    expect(error.hint).toBe('Ask for the receipt again in a minute.');
+  });
+
+  test('is believed where it ends in a field that decides nothing', async () => {
+    const read = await readReceiptFrom(cut('transactionStatus=C&responseMessage=APPRO'));
+    expect(read).toMatchObject({ result: 'approved', responseMessage: 'APPRO' });
+  });
+
+  test('is believed where it says where it ends', async () => {
+    await expect(readReceiptFrom(nvpReply('transactionStatus=C'))).resolves.toMatchObject({ result: 'approved' });
+  });
+
+  test.each([
+    ['an error', errorForm, 'NVP_400'],
+    ['refused credentials', 'errorMessage=Invalid password&errorCode=401', 'NVP_401'],
+    ['two statuses', 'transactionStatus=D&transactionStatus=C', 'AMBIGUOUS_RECEIPT'],
+    ['no receipt', 'a=b', 'NOT_A_RECEIPT'],
+  ])('says no less where it is %s', async (_name, body, code) => {
+    expect((await troubleOf(readReceiptFrom(cut(body)))).code).toBe(code);
+  });
+});
+
+describe('the character set', () => {
+  const nameOf = (contentType: string, encoding: BufferEncoding): HttpReply => ({
+    ...textReply('', { headers: { 'content-type': contentType } }),
+    body: Buffer.from('cardHolderName=ZO\u00cb&transactionStatus=C', encoding),
+  });
+
+  test.each([
+    ['nothing said, UTF-8', nameOf('text/html', 'utf8')],
+    ['nothing said, and not UTF-8', nameOf('text/html', 'latin1')],
+    ['said', nameOf('text/html; charset=iso-8859-1', 'latin1')],
+  ])('%s', async (_name, reply) => {
+    await expect(readReceiptFrom(reply)).resolves.toMatchObject({ card: { holderName: 'ZO\u00cb' } });
+  });
+
+  test.each([
+    [200, { category: 'service', code: 'BAD_CHARSET', retryable: false }],
+    [401, { category: 'refused', code: 'HTTP_401' }],
+    [500, { category: 'service', code: 'HTTP_500', retryable: true }],
+  ])('another than it claims is an error under %i', async (status, expected) => {
+    const reply = { ...nameOf('text/html; charset=utf-8', 'latin1'), status };
+    expect(await troubleOf(readReceiptFrom(reply))).toMatchObject(expected);
+  });
+
+  test('of an XML declaration means nothing here', async () => {
+    const reply = nvpReply('<?xml version="1.0" encoding="utf-16le"?>');
+    expect(await troubleOf(readReceiptFrom(reply))).toMatchObject({ code: 'NOT_NVP' });
+  });
+});
+
+test('trouble with the connection is passed on as it is', async () => {
+  const lost = unreachableError('ECONNRESET', 'Lost.');
+  const transport = new ScriptedTransport([{ label: 'lost', answer: lost }]);
+  await expect(viewReceipt(transport, account, token, limits)).rejects.toBe(lost);
+});
+
+describe('a large receipt is read in no time', () => {
+  test.each([
+    ['blanks in a value', `a=b${' '.repeat(60_000)}c&${receipt}`],
+    ['line ends in a value', `a=b${'\n'.repeat(60_000)}c&${receipt}`],
+    ['pairs', `${'a=b&'.repeat(60_000)}${receipt}`],
+    ['pieces without a name', `${receipt}${'&a'.repeat(60_000)}`],
+    ['percent signs', `a=${'%ff'.repeat(60_000)}&${receipt}`],
+  ])('%s', async (_name, body) => {
+    const before = performance.now();
+    await expect(readReceiptFrom(nvpReply(body))).resolves.toMatchObject({ result: 'approved' });
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
