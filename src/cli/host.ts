@@ -68,6 +68,8 @@ export function systemHost(): Host {
       await Promise.all([drain(process.stdout), drain(process.stderr)]);
       // A name look-up cannot be called off and would hold the process for as long as the name server is silent.
       setTimeout(() => process.exit(), 50).unref();
+      // A stream tells of its error a turn after it has called back.
+      await new Promise((resolve) => setImmediate(resolve));
       return stdout.failure();
     },
   };

@@ -29,7 +29,7 @@ export async function requestOnce<T>(
     return { answer, startedAt, elapsedMs: Math.round(host.clock.now() - begin) };
   } finally {
     removeSign();
-    void connection.close();
+    connection.close().catch(() => {});
   }
 }
 

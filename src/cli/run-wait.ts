@@ -25,7 +25,7 @@ export async function runWait(
   { host, vault, signal }: Session,
 ): Promise<PaymentResult> {
   const { token, clock } = run;
-  const progress = await startProgress(run.progress, { ...host, clock });
+  const progress = await startProgress(run.progress, run.options.timeoutMs, { ...host, clock });
   const connection = await opening;
   const writeEvent = run.output === 'ndjson' ? eventWriter(host, vault) : () => {};
   let result: PaymentResult | null = null;
@@ -48,7 +48,7 @@ export async function runWait(
   } finally {
     progress.stop(result?.checks ?? null);
     // Not waited for: a connection attempt that hangs must not hold up the end.
-    void connection.close();
+    connection.close().catch(() => {});
   }
 }
 

@@ -3,7 +3,7 @@ import { type Outcome, outcomeOfReceipt } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
 import { decide } from '../domain/verdict.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { OnEvent } from './events.ts';
 import { readReceiptPatiently, type ViewReceipt } from './read-receipt.ts';
 import type { Check, Tally, WaitOptions } from './token-watch.ts';
@@ -24,12 +24,15 @@ export const defaultOptions: PaymentOptions = {
 };
 
 export interface PaymentDeps {
-  readonly clock: Clock;
   readonly check: Check;
   /** Null: the status is all that is asked, and the best ending is `used`. */
   readonly viewReceipt: ViewReceipt | null;
-  readonly onEvent: OnEvent;
-  readonly signal: AbortSignal;
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
+  /** Called as things happen. Default: nobody is told. */
+  readonly onEvent?: OnEvent;
+  /** Ends the wait with the outcome `interrupted`. Default: nothing does. */
+  readonly signal?: AbortSignal;
 }
 
 /** What became of one payment, as far as we know. */
@@ -62,12 +65,16 @@ export interface PaymentResult {
 
 /**
  * Waits until a token settles, reads the receipt and judges it. Every expected end is a result; only a bug of ours throws.
+ * Options that are not given have the values of `defaultOptions`.
  */
-export async function waitForPayment(deps: PaymentDeps, options: PaymentOptions): Promise<PaymentResult> {
-  const { clock, viewReceipt } = deps;
+export async function waitForPayment(
+  { check, viewReceipt, clock = systemClock, onEvent = () => {}, signal = new AbortController().signal }: PaymentDeps,
+  given: Partial<PaymentOptions> = {},
+): Promise<PaymentResult> {
+  const options = { ...defaultOptions, ...given };
   const begin = clock.now();
   const startedAt = clock.date();
-  const { ending, tally } = await waitForToken({ ...deps, decide }, options);
+  const { ending, tally } = await waitForToken({ clock, check, onEvent, signal, decide }, options);
 
   const finish = (part: Pick<PaymentResult, 'outcome'> & Partial<PaymentResult>): PaymentResult => ({
     status: tally.lastStatus,
@@ -85,7 +92,7 @@ export async function waitForPayment(deps: PaymentDeps, options: PaymentOptions)
   if (!viewReceipt) return finish({ outcome: 'used' });
   try {
     const { requestTimeoutMs } = options;
-    const receipt = await readReceiptPatiently({ ...deps, viewReceipt, begin, requestTimeoutMs });
+    const receipt = await readReceiptPatiently({ clock, viewReceipt, onEvent, signal, begin, requestTimeoutMs });
     return finish({ outcome: outcomeOfReceipt(receipt, options.acceptPartial), receipt });
   } catch (error) {
     if (!(error instanceof InstaMedError)) throw error;

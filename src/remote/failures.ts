@@ -94,6 +94,8 @@ export function explainFailure(error: unknown, request: HttpRequest, phase: Phas
   if (proxyStatus) return proxyError(proxyStatus, request);
 
   const code = codeOf(error);
+  // Whatever has no code at all is no trouble of the network, but a bug of ours.
+  if (code === '') throw error;
   // In the middle of a reply a connection was made, whatever the code of its end.
   const connectFailure = phase === 'reading' ? undefined : connectFailures.find(({ codes }) => codes.test(code));
   if (connectFailure) {
@@ -126,7 +128,7 @@ const lostWhile: Readonly<Record<Phase, string>> = {
 
 function lostConnection(code: string, request: HttpRequest, phase: Phase): InstaMedError {
   // undici has one code of its own for every socket that closed under a request.
-  const label = code === 'UND_ERR_SOCKET' || code === '' ? 'ECONNRESET' : code;
+  const label = code === 'UND_ERR_SOCKET' ? 'ECONNRESET' : code;
   return troubleOf(phase)(label, say(lostWhile[phase], request, label), {
     retryable: true,
     connecting: phase === 'connecting',
@@ -174,17 +176,13 @@ export function isLostSocket(error: unknown): boolean {
 /** Codes that only wrap the one that tells. */
 const wrappers: readonly string[] = ['', 'UND_ERR_SOCKET', 'UND_ERR_PRX_TLS'];
 
-/** The code of an error, of its cause, or of the first of several attempts (one an address). */
-function codeOf(error: unknown): string {
-  let outermost = '';
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
-    const own = 'code' in at && typeof at.code === 'string' ? at.code : parserCode(at);
-    if (!wrappers.includes(own)) return own;
-    const first: unknown = at instanceof AggregateError ? at.errors[0] : undefined;
-    if (first) return codeOf(first);
-    outermost ||= own;
-  }
-  return outermost;
+/** The code of an error, of its cause, or of the first of several attempts (one an address); the fourth is the last. */
+function codeOf(error: unknown, depth = 0): string {
+  if (!(error instanceof Error) || depth > 3) return '';
+  const own = 'code' in error && typeof error.code === 'string' ? error.code : parserCode(error);
+  if (!wrappers.includes(own)) return own;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return codeOf(inner, depth + 1) || own;
 }
 
 /** undici's HTTP parser gives its errors no code. */

@@ -15,7 +15,8 @@ export function openProxyDispatcher(
   { ca, ...settings }: Pool.Options & { readonly ca?: readonly string[] },
   onConnected: () => void,
 ): { readonly dispatcher: Dispatcher; readonly close: () => void } {
-  const trust = ca && { ca: [...ca] };
+  // Node's environment could otherwise switch the verification off.
+  const trust = { rejectUnauthorized: true, ...(ca && { ca: [...ca] }) };
   // The event is of the whole process; where another transport connects as well, a wait is only more patient by it.
   subscribe('undici:proxy:connected', onConnected);
   const dispatcher = new EnvHttpProxyAgent({
@@ -24,7 +25,8 @@ export function openProxyDispatcher(
     httpsProxy: https,
     noProxy: except,
     clientFactory: (origin, options) => endLostConnects(new Pool(origin, options)),
-    ...(trust && { requestTls: trust, proxyTls: trust }),
+    requestTls: trust,
+    proxyTls: trust,
   });
   return { dispatcher, close: () => unsubscribe('undici:proxy:connected', onConnected) };
 }

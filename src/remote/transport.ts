@@ -114,7 +114,12 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
 /** Connects as undici does, counts the connections that were made and knows the errors of those that were not. */
 function trackConnections(ca: readonly string[] | undefined) {
-  const connector = buildConnector({ timeout: connectTimeoutMs, ...(ca && { ca: [...ca] }) });
+  const connector = buildConnector({
+    timeout: connectTimeoutMs,
+    // Node's environment could otherwise switch the verification off.
+    rejectUnauthorized: true,
+    ...(ca && { ca: [...ca] }),
+  });
   const failures = new WeakSet<Error>();
   const tracked = {
     count: 0,

@@ -161,12 +161,10 @@ const answering: readonly Row[] = [
 /** Endings without an answer. */
 const troubles: readonly Row[] = [
   ['a bug of ours', wait, network(bug), 1, 'internal-error', /^A bug in instamed-poll: TypeError: cannot read/],
-  ['a bug of ours in status', ['status', token], network(bug), 1, 'internal-error', /^A bug in instamed-poll/],
   ['a bare number', [...wait, '--interval', '5'], {}, 2, 'usage-error', /^--interval is not a duration: "5"\.$/],
   ['an unknown option', [...wait, '--bogus'], {}, 2, 'usage-error', /^Unknown option '--bogus'\.$/],
   ['an unreadable file', ['decode', 'no/such/file'], {}, 2, 'usage-error', /cannot be read: no\/such\/file \(ENOENT\)/],
   ['a Fault over credentials', wait, network(fault('Server', wrongPassword)), 4, 'refused', /refused the credentials/],
-  ['so in status', ['status', token], network(fault('Server', wrongPassword)), 4, 'refused', /Invalid AccountID/],
   ['a status service that wants a sign-on', wait, network(webPage('', 401)), 4, 'refused', /401/],
   [
     'a receipt service that refuses',
@@ -214,7 +212,6 @@ const troubles: readonly Row[] = [
     /ambiguous.*"C" and "D"/,
   ],
   ['a saved error', ['decode', '-'], { stdin: publishedError }, 5, 'service-error', /errorCode 400/],
-  ['a saved page', ['decode', '-'], { stdin: '<html>' }, 5, 'service-error', /not name=value text/],
   ['no name server knows the host', wait, network(noSuchHost), 7, 'unreachable', /No address was found/],
   ['so in status', ['status', token], network(noSuchHost), 7, 'unreachable', /No address was found/],
   [
@@ -275,7 +272,6 @@ const troubles: readonly Row[] = [
   ],
   ['INT in a sleep', wait, () => stoppedAsleep('SIGINT', [status('NEW')]), 130, 'interrupted', /^Stopped by SIGINT/],
   ['TERM in a sleep', wait, () => stoppedAsleep('SIGTERM', [status('NEW')]), 143, 'interrupted', /^Stopped by SIGTERM/],
-  ['INT in a request', wait, () => stoppedAsking('SIGINT'), 130, 'interrupted', /no status was ever answered/],
   [
     'INT while the receipt is read',
     wait,

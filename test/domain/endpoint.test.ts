@@ -103,4 +103,9 @@ describe('a user name or a password in the address is refused', () => {
     const { message, hint } = thrownBy(() => parse(text));
     expect(`${message} ${hint}`).not.toContain('hunter2-canary');
   });
+
+  test('an address that may hold a password is not quoted at all', () => {
+    const { message } = thrownBy(() => parse('ftp://user:hunter2-canary@host.example/'));
+    expect(message).toBe('The status URL is not a web address.');
+  });
 });

@@ -1,23 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { InstaMedError } from '../../src/domain/errors.ts';
-import { decidingNames, readReceipt } from '../../src/domain/receipt.ts';
+import { readReceipt } from '../../src/domain/receipt.ts';
 import { thrownBy } from './thrown.ts';
 
 const errorOf = (text: string): InstaMedError => thrownBy(() => readReceipt(text));
 const plain = { connecting: false, retryAfterMs: null };
 
 describe('two values for a name that decides', () => {
-  test('these names decide', () => {
-    expect([...decidingNames].sort()).toEqual([
-      'errorCode',
-      'partialApprovalAmount',
-      'primaryTransactionStatus',
-      'responseCode',
-      'transactionID',
-      'transactionStatus',
-    ]);
-  });
-
   test.each([
     'transactionStatus',
     'responseCode',

@@ -95,9 +95,20 @@ describe('a text that speaks of bad credentials is a refusal', () => {
     'Invalid account-ID',
     'Invalid AccountID, Password or Token.',
     'The password you entered is incorrect.',
+    'The "AccountID" or "Password" is incorrect.',
+    'Unable to log in.',
+    'Unable to authorize this account.',
+    'Failed to authenticate.',
+    'Failed to authorise.',
     'The alias supplied was not recognized.',
   ])('invented: %s', (text) => {
     expect(speaksOfCredentials(text)).toBe(true);
+  });
+
+  test.each(['login', 'log-in', 'logon', 'signin', 'sign-in', 'signon', 'sign-on'])('a failed %s', (word) => {
+    expect(speaksOfCredentials(`The ${word} failed.`)).toBe(true);
+    expect(speaksOfCredentials(`${word} failure`)).toBe(true);
+    expect(speaksOfCredentials(`A failed ${word}.`)).toBe(true);
   });
 
   test.each(invalid)('%s password', (word) => {
@@ -185,5 +196,23 @@ describe('any other trouble is no refusal, so that a wait does not end for it', 
     ['invented', 'The account is found'],
   ])('%s: %s', (_origin, text) => {
     expect(speaksOfCredentials(text)).toBe(false);
+  });
+
+  test.each([
+    'not authorized',
+    'unauthorized',
+    'authorization failed',
+    'authentication failed',
+    'access denied',
+    'permission denied',
+    'login failed',
+    'failed login',
+    'unable to authenticate',
+    'invalid password',
+    'password invalid',
+  ])('invented: "%s" as a part of longer words', (words) => {
+    expect(speaksOfCredentials(words)).toBe(true);
+    expect(speaksOfCredentials(`x${words}`)).toBe(false);
+    expect(speaksOfCredentials(`${words}x`)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { meaningOf, type ReceiptResult } from '../../src/domain/transaction-status.ts';
+import { isGood, meaningOf, type ReceiptResult } from '../../src/domain/transaction-status.ts';
 
 /** A, C, CB, D, RI, S, SE and V are published; O and X are known from one client in production. */
 const known: readonly [code: string, result: ReceiptResult, meaning: string][] = [
@@ -42,6 +42,8 @@ describe('anything else is unknown, which is neither success nor a decline', () 
     ['the word instead of the code', 'Approved'],
     ['a digit', '0'],
     ['a long s, whose capital is S', '\u017F'],
+    ['a long s and an E, whose capitals are SE', '\u017FE'],
+    ['an R and a dotless i, whose capitals are RI', 'R\u0131'],
     ['a sharp s', '\u00DF'],
     ['a Cyrillic letter that looks like a C', '\u0421'],
     ['a full-width C', '\uFF23'],
@@ -52,4 +54,9 @@ describe('anything else is unknown, which is neither success nor a decline', () 
   ])('%s', (_sentence, code) => {
     expect(meaningOf(code)).toEqual({ result: 'unknown', meaning: null });
   });
+});
+
+test('approved, authorized and card-stored are good, and nothing else is', () => {
+  const results: readonly ReceiptResult[] = [...known.map(([, result]) => result), 'unknown'];
+  expect(results.filter(isGood)).toEqual(['authorized', 'approved', 'card-stored', 'approved']);
 });

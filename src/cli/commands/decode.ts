@@ -14,19 +14,19 @@ export function decodeCommand(session: Session): Command {
   const command = new Command('decode')
     .summary('decode a saved NVP reply')
     .description('Decodes and judges a saved NVP reply by the rules of receipt. No network, no settings.')
-    .argument('[file]', 'the file, or - for stdin', '-')
+    .argument('[file]', 'the file, or - for stdin')
     .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'))
     .addHelpText(
       'after',
       '\nExample:\n  instamed-poll decode saved-reply.txt --json | jq .receipt.result\n\nExit codes: instamed-poll help exit-codes',
     );
   addAcceptPartial(command);
-  return addOutputOptions(command).action(async (file: string, flags: DecodeFlags) => {
+  return addOutputOptions(command).action(async (file: string | undefined, flags: DecodeFlags) => {
     session.answer(await run(file, flags, session));
   });
 }
 
-async function run(file: string, flags: DecodeFlags, session: Session): Promise<Answer> {
+async function run(file: string | undefined, flags: DecodeFlags, session: Session): Promise<Answer> {
   const format = toFormat(flags, 'decode');
   const text = await readReply(file, session);
   const quote = (quoted: string) => session.vault.quote(quoted);
@@ -42,7 +42,9 @@ async function run(file: string, flags: DecodeFlags, session: Session): Promise<
   }
 }
 
-async function readReply(file: string, session: Session): Promise<string> {
+async function readReply(file: string | undefined, session: Session): Promise<string> {
+  if (file === undefined)
+    throw usageError('No file was given to decode.', 'Give the file of a saved reply, or - for stdin.');
   if (file === '-') return readInput(session);
   try {
     return decodeText(readFileSync(file), undefined, { fallback: 'windows-1252' });

@@ -21,8 +21,8 @@ export class SpinnerProgress implements Progress {
   readonly #host: Host;
   readonly #spinner: Ora;
   readonly #begin: number;
+  readonly #timeoutMs: number;
   readonly #endTick: () => void;
-  #timeoutMs = 0;
   #status = 'asking';
   #checks = 0;
   #nextAt: number | null = null;
@@ -30,8 +30,9 @@ export class SpinnerProgress implements Progress {
   #failures = 0;
   #receiptTry = 0;
 
-  constructor(host: Host) {
+  constructor(host: Host, timeoutMs: number) {
     this.#host = host;
+    this.#timeoutMs = timeoutMs;
     this.#begin = host.clock.now();
     this.#spinner = spin(host, this.#text());
     this.#endTick = host.clock.every(1_000, () => this.#draw());
@@ -41,8 +42,6 @@ export class SpinnerProgress implements Progress {
     const now = this.#host.clock.now();
     switch (record.event) {
       case 'started':
-        this.#timeoutMs = record.timeoutMs;
-        this.#draw();
         break;
       case 'checked':
         this.#noteAnswer(record, now);
@@ -110,7 +109,7 @@ export class SpinnerProgress implements Progress {
   #trouble(now: number): string[] {
     const answer =
       this.#lastAnswerAt === null ? 'no answer yet' : `last good answer ${inSeconds(now - this.#lastAnswerAt)} ago`;
-    return [answer, `${countOf(this.#failures, 'failure')} in a row`];
+    return [`${countOf(this.#failures, 'failure')} in a row`, answer];
   }
 
   /** One line, whatever the width: the spinner and a blank take two columns. */

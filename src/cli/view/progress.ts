@@ -18,12 +18,12 @@ export interface Progress {
 const silent: Progress = { onEvent: () => {}, stop: () => {} };
 
 /** The progress for a mode; `auto` is a spinner where somebody can see it spin, plain lines elsewhere. */
-export async function startProgress(mode: ProgressMode, host: Host): Promise<Progress> {
+export async function startProgress(mode: ProgressMode, timeoutMs: number, host: Host): Promise<Progress> {
   if (mode === 'none') return silent;
   if (mode === 'json') return jsonProgress(host);
   if (mode === 'auto' && canSpin(host)) {
     const { SpinnerProgress } = await import('./progress-spinner.ts');
-    return new SpinnerProgress(host);
+    return new SpinnerProgress(host, timeoutMs);
   }
   return new PlainProgress(host);
 }
