@@ -73,6 +73,16 @@ describe.each(judged)('%s', (text, exitStatus, ...expected) => {
   });
 });
 
+test('a status that nobody knows, judged, is an error with the text in it', async () => {
+  const { stdout } = await run(['status', token, '--exit-status', '--json'], { steps: [status('HELD')] });
+  expect(readDocument({ stdout })).toMatchObject({
+    status: 'UNKNOWN',
+    statusText: 'HELD',
+    error: { code: 'UNKNOWN_STATUS', category: 'service', retryable: false, reference: null, next: null },
+  });
+  expect(readDocument({ stdout }).error?.message).toContain('"HELD"');
+});
+
 test('what was expected and what came are both said', async () => {
   const { stderr } = await run(['status', token, '--expect', 'EXPIRED'], { steps: [status('NEW')] });
   expect(stderr).toBe('instamed-poll: Expected EXPIRED, but the answer is another. NEW: the payer has not finished.\n');

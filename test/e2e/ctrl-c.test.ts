@@ -11,7 +11,7 @@ const pending = fixtureReply('soap/soap11-new');
 const used = fixtureReply('soap/soap11-used');
 
 /** The program promises a third of this. */
-const soonMs = 300;
+const soonMs = 5_000;
 
 /** Types and gives the end with the time that it took, after which nothing may be left. */
 async function stop(terminal: Terminal, server: AsmxServer, keys = ctrlC) {
