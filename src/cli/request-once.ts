@@ -3,7 +3,7 @@ import type { RequestLimits } from '../remote/sso-client.ts';
 import { type Connection, type ConnectionOptions, connect } from './connection.ts';
 import type { ProgressMode } from './options.ts';
 import type { Session } from './session.ts';
-import { startBusySign } from './view/progress.ts';
+import { startBusySign } from './view/start-progress.ts';
 
 export interface RequestedOnce<T> {
   /** The answer, or the trouble that was expected. */

@@ -7,7 +7,7 @@ import type { Host } from './host.ts';
 import type { OutputFormat, ProgressMode } from './options.ts';
 import type { Session } from './session.ts';
 import { mapStrings, type Vault } from './vault.ts';
-import { startProgress } from './view/progress.ts';
+import { startProgress } from './view/start-progress.ts';
 
 export interface WaitRun {
   readonly token: string;

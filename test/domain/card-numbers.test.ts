@@ -37,6 +37,22 @@ describe('a card number is shown as its last four', () => {
     }
   });
 
+  test.each([13, 14, 15, 16, 17, 18, 19])('%i digits in fours', (length) => {
+    for (const start of ['4', '59', '371', '9082']) {
+      const number = withCheckDigit(start.padEnd(length - 1, '7306518294'));
+      const fours = number.match(/\d{1,4}/g) ?? [];
+      for (const blank of [' ', '-', '+', '%20']) {
+        expect(maskCardNumbers(`<${fours.join(blank)}>`)).toBe(`<${starred(number)}>`);
+      }
+    }
+  });
+
+  test('once, where a part of it passes Luhn as well', () => {
+    const part = withCheckDigit('41111111111111');
+    const fours = `0000${part}`.match(/\d{1,4}/g) ?? [];
+    expect(maskCardNumbers(`<${fours.join(' ')}>`)).toBe(`<${starred(`0000${part}`)}>`);
+  });
+
   test.each<[sentence: string, text: string, shown: string]>([
     ['in fours with blanks', '4111 1111 1111 1111', '************1111'],
     ['in fours with hyphens', '4111-1111-1111-1111', '************1111'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Host } from '../../../src/cli/host.ts';
-import { canSpin } from '../../../src/cli/view/progress.ts';
 import { clockTime, countOf, inSeconds } from '../../../src/cli/view/progress-text.ts';
+import { canSpin } from '../../../src/cli/view/start-progress.ts';
 import { serviceError } from '../../../src/domain/errors.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { run, token, type World } from '../../support/run-cli.ts';

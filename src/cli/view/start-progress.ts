@@ -1,0 +1,50 @@
+import { visibleJson } from '../../domain/text.ts';
+import type { Host } from '../host.ts';
+import type { ProgressMode } from '../options.ts';
+import type { Progress } from './progress.ts';
+import { PlainProgress } from './progress-plain.ts';
+
+const silent: Progress = { onEvent: () => {}, stop: () => {} };
+
+/** The progress for a mode; `auto` is a spinner where somebody can see it spin, plain lines elsewhere. */
+export async function startProgress(mode: ProgressMode, timeoutMs: number, host: Host): Promise<Progress> {
+  if (mode === 'none') return silent;
+  if (mode === 'json') return jsonProgress(host);
+  if (mode === 'auto' && canSpin(host)) {
+    const { SpinnerProgress } = await import('./progress-spinner.ts');
+    return new SpinnerProgress(host, timeoutMs);
+  }
+  return new PlainProgress(host);
+}
+
+/** A terminal without columns makes the spinner loop for ever; a dumb one, or a log of CI, cannot redraw a line. */
+export function canSpin({ stderr, env }: Host): boolean {
+  return stderr.isTTY && stderr.columns > 0 && env['TERM'] !== 'dumb' && !env['CI'];
+}
+
+function jsonProgress({ stderr }: Host): Progress {
+  return {
+    onEvent: (record) => stderr.write(`${visibleJson(JSON.stringify(record))}\n`),
+    stop: () => {},
+  };
+}
+
+/** A command that makes one request says so on stderr, but only where it takes a while. Returns what takes that away. */
+export function startBusySign(mode: ProgressMode, doing: string, host: Host): () => void {
+  if (mode === 'none' || mode === 'json') return () => {};
+  let remove = () => {};
+  const endTimer = host.clock.every(busyAfterMs, () => {
+    endTimer();
+    if (!(mode === 'auto' && canSpin(host))) host.stderr.write(`${doing}\n`);
+    else {
+      const sign = import('./progress-spinner.ts').then(({ spin }) => spin(host, doing));
+      remove = () => void sign.then((spinner) => spinner.stop());
+    }
+  });
+  return () => {
+    endTimer();
+    remove();
+  };
+}
+
+const busyAfterMs = 300;
