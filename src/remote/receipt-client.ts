@@ -66,13 +66,10 @@ function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string
 /** The HTTP status that goes with an NVP error is not documented, so the body speaks first and the status fills in. */
 function judge(reply: HttpReply, request: HttpRequest): Receipt {
   const read = readBody(reply);
-  if (read instanceof InstaMedError) {
-    const saysItself = read.category === 'refused' || read.code.startsWith('NVP_');
-    if (saysItself || (reply.status < 400 && !isRefusal(reply.status))) throw read;
-    if (isRefusal(reply.status) || unreadable.includes(read.code)) throw errorOfStatus(reply, request);
-    throw read;
-  }
+  const isError = read instanceof InstaMedError;
+  if (isError && (read.category === 'refused' || read.code.startsWith('NVP_'))) throw read;
   if (isRefusal(reply.status)) throw errorOfStatus(reply, request);
+  if (isError) throw reply.status >= 400 && unreadable.includes(read.code) ? errorOfStatus(reply, request) : read;
   return read;
 }
 
