@@ -150,7 +150,9 @@ describe('an error code', () => {
   });
 
   test('is told with the first message that is not empty', () => {
-    expect(errorOf('errorCode=1&errorMessage=&errorMessage=Said here').message).toContain('(errorCode 1: Said here)');
+    expect(errorOf('errorCode=1&errorMessage=&errorMessage=Said here&errorMessage=And there').message).toContain(
+      '(errorCode 1: Said here)',
+    );
   });
 });
 

@@ -120,6 +120,10 @@ describe('a mask finds a secret', () => {
     expect(createMask([secret])(`<${spelling}> <${secret}>`)).toBe('<***> <***>');
   });
 
+  test('that holds a byte of one hexadecimal digit', () => {
+    expect(createMask(['tab\tcanary'])('<tab%09canary> <tab&#9;canary> <tab&#x9;canary>')).toBe('<***> <***> <***>');
+  });
+
   test('that holds characters with a meaning in patterns', () => {
     expect(createMask(['.*+?^$(){}|[]\\/'])('x.*+?^$(){}|[]\\/y abc')).toBe('x***y abc');
   });
@@ -171,6 +175,8 @@ describe('a mask leaves other text alone', () => {
     ['a percent sign that encodes another character', 'key%2Acanary%2F1%3D'],
     ['a reference to another character', 'key&#44;canary/1='],
     ['a reference to a character that ends alike', 'key&#143;canary/1='],
+    ['as many plus signs', '+'.repeat(13)],
+    ['backslashes before letters', '\\n\\v\\p-canary-2'],
     ['another text in Base64', Buffer.from('key-canary/2').toString('base64')],
   ])('%s', (_sentence, text) => {
     expect(mask(text)).toBe(text);
