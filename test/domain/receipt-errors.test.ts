@@ -195,6 +195,7 @@ describe('a reply with nothing of a receipt in it', () => {
     (code) => {
       expect(errorOf(`${code}errorMessage=Invalid AccountID or Password.`)).toMatchObject({
         category: 'refused',
+        code: 'NVP_ERROR',
         retryable: false,
       });
     },

@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { refusedError, serviceError, unreachableError } from '../../src/domain/errors.ts';
-import { approved, busy, late, lost, noConnection, notYet, play, type Replies, seenOf, times } from './script.ts';
+import { InstaMedError, refusedError, serviceError, unreachableError } from '../../src/domain/errors.ts';
+import { readReceiptPatiently } from '../../src/poll/read-receipt.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import {
+  approved,
+  busy,
+  late,
+  lost,
+  noConnection,
+  notYet,
+  play,
+  type Replies,
+  receiptScript,
+  seenOf,
+  times,
+} from './script.ts';
 
 /** A token that is USED at the second ask, ten seconds after the start. */
 const usedAt = 10_000;
@@ -142,4 +156,24 @@ describe('what is not repeated', () => {
     const bug = new TypeError('a bug');
     await expect(playReceipts([notYet, bug])).rejects.toBe(bug);
   });
+});
+
+test('a stop between two tries is thrown as such', async () => {
+  const clock = new ManualClock();
+  const controller = new AbortController();
+  const asleep = clock.holdSleepAfter(0);
+  const receipt = receiptScript(clock, [notYet, approved]);
+  const reading = readReceiptPatiently({
+    clock,
+    viewReceipt: receipt.ask,
+    onEvent: () => {},
+    signal: controller.signal,
+    begin: 0,
+    requestTimeoutMs: 30_000,
+  });
+  await asleep;
+  controller.abort();
+  const stopped = new InstaMedError('aborted', 'ABORTED', 'The receipt was not read: we were stopped.');
+  await expect(reading).rejects.toEqual(stopped);
+  expect(receipt.asks).toHaveLength(1);
 });

@@ -56,7 +56,7 @@ describe('what makes no sense asks for nothing', () => {
     '2026-11-22T10:01:00Z',
     '1 Jan 2027',
     'x Sun, 22 Nov 2026 10:01:30 GMT',
-    'Sun, 22 Nov 2026 10:01:30 GMT x',
+    'Sun, 22 Nov 2026 10:01:30 GMT (about)',
     'Sun, 22 Nov 2026 10:01:30 EST',
     'Sun, 22 Nov 2026 10:01:30',
     'sun, 22 Nov 2026 10:01:30 GMT',

@@ -191,3 +191,20 @@ describe('one line of a Fault is shown: the innermost message', () => {
     expect((await troubleOf(askStatus(faultReply('Server', 'Bad luck')))).reference).toBeNull();
   });
 });
+
+describe('a large Fault is read in no time', () => {
+  test.each([
+    ['blanks between two words', `a${' '.repeat(60_000)}b`],
+    ['line ends between two words', `a${'\n'.repeat(60_000)}b`],
+    ['wrappers', 'a ---&gt; '.repeat(10_000)],
+    ['dots, as in the names of exceptions', 'a.'.repeat(30_000)],
+    ['one long word', `${'a'.repeat(60_000)}Exceptio`],
+    ['places, as in a stack', ' at a('.repeat(10_000)],
+    ['the words before a reference number', 'reference number '.repeat(4_000)],
+    ['the words of a refusal, but for the last', 'account is not '.repeat(4_000)],
+  ])('with %s', async (_name, text) => {
+    const before = performance.now();
+    expect((await troubleOf(askStatus(faultReply('Server', text)))).code).toBe('SOAP_FAULT');
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
