@@ -2,7 +2,7 @@
  * Characters that do something to a terminal instead of showing: C0 and C1 controls, DEL, line and paragraph
  * separators, bidirectional and zero-width formatting, lone surrogates.
  */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

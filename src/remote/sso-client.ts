@@ -100,7 +100,10 @@ function faultSentence(text: string): { shown: string; all: string } {
 function cleanLine(line: string): string {
   const text = line.trim();
   if (/^(?:at |--- End of )/.test(text)) return '';
-  return text.replace(/^(?:\w+\.)*\w*Exception(?: \(0x[0-9A-Fa-f]+\))?: /, '').replace(/ +at [\w.<>`]+\(.*$/, '');
+  return text
+    .replace(/^(?:\w+\.)*\w*Exception(?: \(0x[0-9A-Fa-f]+\))?: /, '')
+    .replace(/ at [\w.<>`]+\(.*$/, '')
+    .trimEnd();
 }
 
 /** Nobody knows how bad credentials come back; a result text that speaks of them is one of the ways. */

@@ -212,7 +212,7 @@ test.each([
     const { code, stdout, stderr, opened } = await run([command, token, ...words, '--json']);
     expect({ code, opened }).toEqual({ code: 2, opened: [] });
     expect(readDocument({ stdout }).outcome).toBe('usage-error');
-    expect(stderr).toMatch(/^instamed-poll: /);
+    expect(stderr).toContain(`instamed-poll: Unknown option '${flag}'.\n`);
     expect(stdout + stderr).not.toContain('canary-value');
   }
 });

@@ -113,9 +113,18 @@ test.each(names.filter((_name, i) => wanted(commands[i] as Command).length > 0))
   async (name) => {
     const { code, stderr } = await run([name]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^instamed-poll: Missing required argument 'token'\.\n/);
+    expect(stderr).toBe(`instamed-poll: Missing required argument 'token'.\nSee: instamed-poll ${name} --help\n`);
   },
 );
+
+test('the help of wait tells where each setting also comes from', async () => {
+  const text = (await run(['wait', '--help'])).stdout.replace(/\s+/g, ' ');
+  expect(text).toContain('--account-id <id> SSO account ID (env: INSTAMED_ACCOUNT_ID)');
+  expect(text).toContain('--nvp-user <user> NVP user (env: INSTAMED_NVP_USER; default: the account ID)');
+  expect(text).toContain("CA file (env: INSTAMED_CA_FILE, NODE_EXTRA_CA_CERTS; default: Node's store)");
+  expect(text).toContain('proxy (env: HTTPS_PROXY, https_proxy; default: none;');
+  expect(text).toContain('--soap-version <1.1|1.2> SOAP version (env: INSTAMED_SOAP_VERSION; default: 1.1)');
+});
 
 describe('a slip', () => {
   test.each([

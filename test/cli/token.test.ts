@@ -176,6 +176,7 @@ test.each([
   ['a URL in place of the command', [`https://pay.example/?token=${token}`]],
   ['a token in place of a flag value', ['status', 'x', '--expect', token]],
   ['a token after =', ['status', `--token=${token}`]],
+  ['a token as a value after =', ['status', 'x', `--expect=${token}`]],
 ])('stderr never shows a whole token: %s', async (_name, argv) => {
   const { code, stderr } = await run(argv);
   expect(code).toBe(2);
