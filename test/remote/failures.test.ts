@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { serviceError } from '../../src/domain/errors.ts';
-import { explainFailure, timeoutError } from '../../src/remote/failures.ts';
+import { explainFailure, isLostSocket, timeoutError } from '../../src/remote/failures.ts';
 import type { Phase } from '../../src/remote/http.ts';
 import { requestTo } from './account.ts';
 
@@ -167,6 +167,38 @@ function loop(): Error {
   return error;
 }
 
+test.each([
+  ...['XENOTFOUND', 'XEAI_AGAIN', 'XECONNREFUSED', 'XETIMEDOUT', 'XCERT_HAS_EXPIRED', 'XERR_TLS_CERT_ALTNAME_INVALID'],
+  ...['XSELF_SIGNED_CERT', 'XUNABLE_TO_VERIFY', 'XEPROTO', 'XUND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'XHPE_INVALID'],
+  ...['ENOTFOUNDX', 'ECONNREFUSEDX', 'ETIMEDOUTX'],
+])('%s, which only looks like one that we know, is a lost connection', (code) => {
+  const error = explain(failure(code));
+  expect(error).toMatchObject({ category: 'unreachable', code, retryable: true, connecting: false });
+  expect(error.message).toContain('ended the connection without an answer');
+});
+
+test.each([
+  ['UND_ERR_SOCKET', true],
+  ['ECONNRESET', true],
+  ['EPIPE', true],
+  ['ETIMEDOUT', false],
+  ['ECONNREFUSED', false],
+  ['HPE_INVALID_CONSTANT', false],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', false],
+  [undefined, false],
+])('%s is a socket that was lost without a word: %s', (code, isLost) => {
+  expect(isLostSocket(failure(code))).toBe(isLost);
+});
+
+test.each([
+  // The second was captured from undici 7, whose parser errors have a name and a message but no code; the first is made like it.
+  ['Response does not match the HTTP/1.1 protocol (Invalid EOF state)', 'CUT_REPLY', true],
+  ['Response does not match the HTTP/1.1 protocol (Expected HTTP/, RTSP/ or ICE/)', 'NOT_HTTP', false],
+])('what the parser says, %s, is %s', (message, code, retryable) => {
+  const thrown = Object.assign(failure(undefined, undefined, message), { name: 'HTTPParserError', data: 'canary' });
+  expect(explain(thrown)).toMatchObject({ category: 'service', code, retryable });
+});
+
 describe('the code is looked for in the causes', () => {
   test.each([
     [
@@ -183,6 +215,11 @@ describe('the code is looked for in the causes', () => {
     ['down to the fourth', failure('', failure('', failure('', failure('ENOTFOUND')))), 'ENOTFOUND'],
   ])('%s', (_name, thrown, code) => {
     expect(explain(thrown)).toMatchObject({ code, connecting: true });
+  });
+
+  test('and no further', () => {
+    const deep = failure('', failure('', failure('', failure('', failure('ENOTFOUND')))));
+    expect(() => explain(deep)).toThrow(deep);
   });
 
   test('an AggregateError that has a code of its own keeps it', () => {

@@ -214,6 +214,11 @@ test('trouble with the connection is passed on as it is', async () => {
   await expect(viewReceipt(transport, account, token, limits)).rejects.toBe(lost);
 });
 
+test('a bug of ours is thrown on as it is', async () => {
+  const reply = { ...nvpReply(receipt), body: null as unknown as Uint8Array };
+  await expect(readReceiptFrom(reply)).rejects.toBeInstanceOf(TypeError);
+});
+
 describe('a large receipt is read in no time', () => {
   test.each([
     ['blanks in a value', `a=b${' '.repeat(60_000)}c&${receipt}`],

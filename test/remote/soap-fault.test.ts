@@ -146,6 +146,8 @@ describe('refused credentials are told from a failing server by the words alone'
     ],
     // Invented.
     ['with a stack that has the words in it', 'Error\n   at InstaMed.Account.Validate(String alias, String password)'],
+    ['with a place in the stack that is called so', 'Error\n   at InstaMed.Errors.Unauthorized(String text)'],
+    ['with such a place on the same line', 'Error   at InstaMed.Errors.Unauthorized(String text)'],
     ['about the token', 'The token is not known to this account.'],
   ])('a failing server: %s', async (_name, text) => {
     expect(await troubleOf(askStatus(faultReply('Server', text)))).toMatchObject({
@@ -178,6 +180,13 @@ describe('one line of a Fault is shown: the innermost message', () => {
     ['without a stack', 'System.Exception: Bad luck\r\n   at A.B()\r\n   at C.D()', 'Bad luck'],
     ['without a stack that ends lines with a line feed', 'Bad luck\n   at A.B()', 'Bad luck'],
     ['without the stack of an outer message', 'A\n   at B\n ---&gt; System.Exception: Bad luck\n   at C', 'Bad luck'],
+    ['without a stack on the same line', 'Bad luck   at A.B(String c)   at D.E()', 'Bad luck'],
+    [
+      'without the end of an inner stack',
+      'Bad luck ---&gt; \n   at A.B()\n   --- End of inner exception stack trace ---',
+      'Bad luck',
+    ],
+    ['with the word that begins a place in a stack', 'An error at our end', 'An error at our end'],
     ['that is not there', '', 'no reason given'],
   ])('%s', async (_name, text, shown) => {
     const error = await troubleOf(askStatus(faultReply('Server', text)));

@@ -118,6 +118,11 @@ test('trouble with the connection is passed on as it is', async () => {
   await expect(askTokenStatus(transport, account, token, limits)).rejects.toBe(lost);
 });
 
+test('a bug of ours is thrown on as it is', async () => {
+  const reply = { ...statusReply('USED'), body: null as unknown as Uint8Array };
+  await expect(askStatus(reply)).rejects.toBeInstanceOf(TypeError);
+});
+
 describe('a large answer is read in no time', () => {
   test.each([
     ['blanks between two words', `a${' '.repeat(60_000)}b`],
