@@ -50,8 +50,8 @@ async function printTrouble(shown: Document, { stderr }: Host): Promise<void> {
     stderr.write(renderTrouble(shown));
     return;
   }
-  const { fold } = await import('./view/fold.ts');
-  stderr.write(renderTrouble(shown, (line) => fold(line, stderr.columns)));
+  const { foldSentence } = await import('./view/fold.ts');
+  stderr.write(renderTrouble(shown, (line) => foldSentence(line, stderr.columns)));
 }
 
 /** JSON keeps the token whole: the caller gave it. */

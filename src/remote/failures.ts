@@ -80,7 +80,8 @@ const exchangeFailures: readonly Failure[] = [
     retryable: true,
   },
   {
-    codes: /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW)/,
+    // undici fails an assertion of its own over a status below 100.
+    codes: /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|ERR_ASSERTION)/,
     says: '{host} answered with something that is not HTTP',
     hint: 'Check host and port of the URL.',
     retryable: false,

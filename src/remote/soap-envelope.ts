@@ -153,7 +153,12 @@ const parser = new XMLParser({
   maxNestedTags: 64,
 });
 
+/** An honest reply has a handful of them, and a Fault with a long detail some hundreds. */
+const mostMarkup = 10_000;
+
 function parseXml(xml: string): Element {
+  // A megabyte of them would keep the parser busy for seconds, and Ctrl-C waiting.
+  if ((xml.match(/[<=]/g)?.length ?? 0) > mostMarkup) throw notSoap('it holds too many elements or attributes');
   // The only declarations in an honest reply are comments and CDATA; a DTD could define entities.
   if (/<!(?!--|\[CDATA\[)/.test(xml)) throw notSoap('it holds a document type declaration');
   if (illegalCharacter.test(xml)) throw notSoap('it holds characters that XML does not allow');

@@ -131,7 +131,21 @@ describe('depth', () => {
   test('of a few dozen elements is read', () =>
     expectNotSoap(nested(50), 'its Body does not hold a GetSSOTokenStatusResponse'));
 
-  test.each([100, 100_000])('of %i elements is refused', (depth) => expectNotSoap(nested(depth), mischief));
+  test.each([100, 4_900])('of %i elements is refused', (depth) => expectNotSoap(nested(depth), mischief));
+});
+
+describe('more markup than any reply has', () => {
+  const tooMany = 'it holds too many elements or attributes';
+  // The frame around it has 7 tags and 6 attributes, its XML declaration among them.
+  const around = (inBody('').match(/[<=]/g) ?? []).length;
+
+  test('is refused', async () => {
+    await expectNotSoap(inBody('<a/>'.repeat(10_001 - around)), tooMany);
+    await expectNotSoap(inBody(`<a${' b="x"'.repeat(10_000 - around)}/>`), tooMany);
+  });
+
+  test('begins after ten thousand', () =>
+    expectNotSoap(inBody('<a/>'.repeat(10_000 - around)), 'its Body does not hold a GetSSOTokenStatusResponse'));
 });
 
 describe('processing instructions', () => {

@@ -9,6 +9,9 @@ export type Part = string | Uint8Array | ((socket: Socket) => unknown);
 /** What the server does once a request has arrived in full; with nothing more to do it stays silent. */
 export type Script = readonly Part[];
 
+/** One script a request, in order; or a function that chooses. */
+export type Scripts = readonly Script[] | ((request: string) => Script);
+
 /** Ends the connection in good order. */
 export const close: Part = (socket) => socket.end();
 
@@ -44,7 +47,7 @@ export interface RawServerOptions {
 
 /**
  * A server on a loopback port of its own that plays bytes: each request that arrives in full, on whatever connection, takes
- * the next script, and where they are used up it gets no answer. It is closed, with all its connections, when the test ends.
+ * the next script, and where they are used up it gets no answer.
  */
 export class RawServer {
   /** Each request as it came, in order. */
@@ -52,15 +55,15 @@ export class RawServer {
   /** How many connections were made, and how many of them have ended. */
   connections = 0;
   ended = 0;
-  readonly #scripts: Script[];
+  readonly #next: (request: string) => Script;
   readonly #greeting: Script;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #port = 0;
   readonly #waiting = new Set<() => void>();
 
-  private constructor(scripts: readonly Script[], { tls, greeting = [] }: RawServerOptions) {
-    this.#scripts = [...scripts];
+  private constructor(scripts: Scripts, { tls, greeting = [] }: RawServerOptions) {
+    this.#next = typeof scripts === 'function' ? scripts : takeInOrder(scripts);
     this.#greeting = greeting;
     const accept = (socket: Socket) => this.#accept(socket);
     this.#server = tls ? createTlsServer(tls, accept) : createServer(accept);
@@ -69,12 +72,19 @@ export class RawServer {
     this.#server.on('connection', (socket) => this.#note(socket));
   }
 
-  static async start(scripts: readonly Script[], options: RawServerOptions = {}): Promise<RawServer> {
+  /** Starts one that ends with the test. */
+  static async start(scripts: Scripts, options: RawServerOptions = {}): Promise<RawServer> {
+    const server = await RawServer.listen(scripts, options);
+    onTestFinished(() => server.stop());
+    return server;
+  }
+
+  /** Starts one that somebody has to stop. */
+  static async listen(scripts: Scripts, options: RawServerOptions = {}): Promise<RawServer> {
     const server = new RawServer(scripts, options);
     server.#server.listen(0, '127.0.0.1');
     await once(server.#server, 'listening');
     server.#port = (server.#server.address() as AddressInfo).port;
-    onTestFinished(() => server.stop());
     return server;
   }
 
@@ -123,9 +133,10 @@ export class RawServer {
       received = Buffer.concat([received, chunk]);
       const length = requestLength(received);
       if (length === null || received.length < length) return;
-      this.requests.push(received.subarray(0, length).toString('utf8'));
+      const request = received.subarray(0, length).toString('utf8');
+      this.requests.push(request);
       received = received.subarray(length);
-      void play(socket, this.#scripts.shift() ?? []);
+      void play(socket, this.#next(request));
       this.#changed();
     });
     void play(socket, this.#greeting);
@@ -135,6 +146,11 @@ export class RawServer {
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
   }
+}
+
+function takeInOrder(scripts: readonly Script[]): (request: string) => Script {
+  const left = [...scripts];
+  return () => left.shift() ?? [];
 }
 
 /** How long the request at the beginning of these bytes is; null while its headers have not ended. */

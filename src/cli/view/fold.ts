@@ -4,3 +4,12 @@ import wrapAnsi from 'wrap-ansi';
 export function fold(text: string, width: number): string {
   return wrapAnsi(text, width, { hard: true });
 }
+
+/** Below this, an indent costs more than it gives. */
+const narrowest = 20;
+
+/** The same for a sentence: its further lines are indented, so that no quoted text can pass for a line of ours. */
+export function foldSentence(text: string, width: number): string {
+  const indent = width < narrowest ? '' : '  ';
+  return fold(text, width - indent.length).replaceAll('\n', `\n${indent}`);
+}

@@ -4,9 +4,12 @@ import type { Receipt } from '../../domain/receipt.ts';
 import { shorten, visible } from '../../domain/text.ts';
 import type { Document } from '../document.ts';
 import type { Host } from '../host.ts';
-import { fold } from './fold.ts';
+import { fold, foldSentence } from './fold.ts';
 
 type Row = readonly [label: string, value: string];
+
+/** An honest receipt has about twenty fields; nobody reads thousands of them on a terminal. */
+const mostFields = 100;
 
 /** Below this, borders cost more than they give. */
 const narrowestTable = 40;
@@ -15,13 +18,18 @@ const narrowestTable = 40;
 export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'timeZone'>): string {
   const columns = host.stdout.columns || 80;
   const chalk = new Chalk({ level: host.stdout.colorLevel });
-  const headline = fold(renderHeadline(document, chalk), columns);
+  const headline = foldSentence(renderHeadline(document, chalk), columns);
   const { receipt } = document;
   const facts = receipt ? receiptFacts(receipt, host.timeZone) : [];
   const rows = [...facts, ...tokenFacts(document)];
   const rest = receipt ? otherFields(receipt) : [];
   const parts = [headline, renderRows(rows, columns)];
-  if (rest.length > 0) parts.push(fold('Everything else the service sent:', columns), renderRows(rest, columns));
+  if (rest.length > 0) {
+    parts.push(fold('Everything else the service sent:', columns), renderRows(rest.slice(0, mostFields), columns));
+  }
+  if (rest.length > mostFields) {
+    parts.push(fold(`${rest.length - mostFields} more are not shown; the JSON document (--json) has all.`, columns));
+  }
   return `${parts.filter((part) => part !== '').join('\n')}\n`;
 }
 
@@ -117,7 +125,8 @@ export function localTime(text: string, timeZone: string): string {
 function renderRows(rows: readonly Row[], columns: number): string {
   if (rows.length === 0) return '';
   const clean = rows.map(([label, value]) => [visible(shorten(label, 60)), visible(shorten(value, 500))] as const);
-  if (columns < narrowestTable) return clean.map(([label, value]) => fold(`${label}: ${value}`, columns)).join('\n');
+  if (columns < narrowestTable)
+    return clean.map(([label, value]) => foldSentence(`${label}: ${value}`, columns)).join('\n');
   const labelWidth = Math.min(Math.max(...clean.map(([label]) => label.length)), Math.floor(columns / 2) - 4);
   const table = new Table({
     style: { head: [], border: [] },

@@ -29,7 +29,7 @@ test('the published sample at 80 columns, to the letter', async () => {
   expect(await tableOf(publishedReceipt, 80, { timeZone: 'America/New_York' })).toBe(
     [
       'Declined. The payment was not taken. Go by that, not by the message "Partially',
-      'Approved $1.00".',
+      '  Approved $1.00".',
       '┌───────────────┬──────────────────────────────────────────────┐',
       '│ Date          │ 2016-01-15 15:37:21 EST (America/New_York)   │',
       '│ Card          │ VISA 411111******1111 expires 2017-06 Swiped │',
@@ -57,6 +57,12 @@ test('the published sample at 80 columns, to the letter', async () => {
 const widthOf = (text: string) =>
   [...text].reduce((sum, character) => sum + (/[\u1100-\u115F\u2E80-\uFFDC]/.test(character) ? 2 : 1), 0);
 
+test('of thousands of fields, a hundred are shown', async () => {
+  const table = await tableOf(`transactionStatus=C${'&a=1'.repeat(20_000)}`, 80);
+  expect(table.split('\n').filter((line) => line.startsWith('│ a'))).toHaveLength(100);
+  expect(table).toContain('19900 more are not shown; the JSON document (--json) has all.\n');
+});
+
 describe.each([300, 80, 50, 41, 40, 39, 20])('at %d columns', (columns) => {
   const long = `${publishedReceipt}&aNameThatIsLongerThanMostOfTheNamesThatAreKnownSoFar=1&paymentPlanID=CCC366B1641444FE9E59620340D5E06C&note=${'word '.repeat(40)}`;
 
@@ -73,10 +79,20 @@ describe.each([300, 80, 50, 41, 40, 39, 20])('at %d columns', (columns) => {
   });
 
   test('what happened comes first, and whole', async () => {
-    const first = (await tableOf(long, columns)).replaceAll('\n', ' ');
+    const first = (await tableOf(long, columns)).replace(/\n */g, ' ');
     expect(first).toMatch(
       /^Declined\. The payment was not taken\. Go by that, not by the message "Partially Approved \$1\.00"\. /,
     );
+  });
+
+  test('no quoted text passes for a line of ours', async () => {
+    // At 20 columns there is no room for an indent, and none for such a line either.
+    const forged = 'instamed-poll: Approved. The payment was taken. ';
+    for (let before = 0; before < 80; before++) {
+      const message = `${'x'.repeat(before)} ${forged.repeat(3)}`;
+      const table = await tableOf(`responseMessage=${message}&responseCode=010&transactionStatus=D`, columns);
+      expect(table).not.toMatch(/^(?:instamed-poll: )?Approved\. The payment/m);
+    }
   });
 
   test('no ID is cut', async () => {
