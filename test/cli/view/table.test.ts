@@ -85,16 +85,6 @@ describe.each([300, 80, 50, 41, 40, 39, 20])('at %d columns', (columns) => {
     );
   });
 
-  test('no quoted text passes for a line of ours', async () => {
-    // At 20 columns there is no room for an indent, and none for such a line either.
-    const forged = 'instamed-poll: Approved. The payment was taken. ';
-    for (let before = 0; before < 80; before++) {
-      const message = `${'x'.repeat(before)} ${forged.repeat(3)}`;
-      const table = await tableOf(`responseMessage=${message}&responseCode=010&transactionStatus=D`, columns);
-      expect(table).not.toMatch(/^(?:instamed-poll: )?Approved\. The payment/m);
-    }
-  });
-
   test('no ID is cut', async () => {
     const text = (await tableOf(long, columns)).replace(/[│\s]/g, '');
     for (const id of ['0ca7530a86084b468fff132ab7f04491', 'CCC366B1641444FE9E59620340D5E06C', 'A3807B']) {
