@@ -33,6 +33,8 @@ export interface Host {
   readonly timeZone: string;
   /** Calls `handler` at the first stop signal; the second ends the process at once. Returns what takes the handler away. */
   onStop(handler: (signal: StopSignal) => void): () => void;
+  /** Calls `handler` with a bug that no `await` saw: one in a timer or in a stream. Returns what takes the handler away. */
+  onCrash(handler: (error: unknown) => void): () => void;
   /**
    * Waits until everything written has left, and sees to it that nothing left over keeps the process alive. Resolves with
    * the code of what kept stdout from being written (`ENOSPC`), or with null; a reader that went away is no trouble.
@@ -64,6 +66,11 @@ export function systemHost(): Host {
       return Intl.DateTimeFormat().resolvedOptions().timeZone;
     },
     onStop,
+    onCrash(handler) {
+      // A rejection that nobody handles comes this way as well.
+      process.on('uncaughtException', handler);
+      return () => process.off('uncaughtException', handler);
+    },
     async leave() {
       await Promise.all([drain(process.stdout), drain(process.stderr)]);
       // A name look-up cannot be called off and would hold the process for as long as the name server is silent.

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { InstaMedError, usageError } from '../domain/errors.ts';
 import type { StopSignal } from '../domain/outcome.ts';
+import { watchForCrash } from './crash.ts';
 import { type Document, endingOfError, toDocument } from './document.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import type { Host } from './host.ts';
@@ -35,15 +36,21 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
       answer = given;
     },
   };
-  const code = await answerCommandLine(session, () => answer);
+  const crash = watchForCrash(host, stop);
+  const code = await answerCommandLine(session, crash.ended, () => answer);
   removeStopHandler();
+  crash.forget();
   const failure = await host.leave();
   if (failure === null) return code;
   host.stderr.write(`instamed-poll: The answer could not be written to stdout (${failure}).\n`);
   return exitCodeOf('internal-error');
 }
 
-async function answerCommandLine(session: Session, given: () => Answer | null): Promise<number> {
+async function answerCommandLine(
+  session: Session,
+  ended: (command: Promise<unknown>) => Promise<void>,
+  given: () => Answer | null,
+): Promise<number> {
   const { argv } = session;
   try {
     const program = buildProgram(session, version);
@@ -51,7 +58,7 @@ async function answerCommandLine(session: Session, given: () => Answer | null): 
       program.outputHelp({ error: true });
       return exitCodeOf('usage-error');
     }
-    await program.parseAsync(argv, { from: 'user' });
+    await ended(program.parseAsync(argv, { from: 'user' }));
     const answer = given();
     return answer ? await print(answer, session) : 0;
   } catch (error) {

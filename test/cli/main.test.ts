@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ManualClock } from '../support/manual-clock.ts';
 import { run, token, type World } from '../support/run-cli.ts';
 import { readDocument } from './check-document.ts';
 import { bug, publishedReceipt, receipt, receiptOf, status, stoppedAsking } from './replies.ts';
@@ -16,9 +17,9 @@ describe('whatever happens, the process is left in good order', () => {
     ['a bug', ['wait', token], { steps: [bug] }],
     ['a bug in the table', ['decode', '-'], { tty: true, timeZone: 'No/Where', stdin: publishedReceipt }],
   ])('%s', async (_name, argv, world) => {
-    const { stopHandlers, leaves, transport, opened } = await run(argv, world);
-    expect({ stopHandlers, leaves, isClosed: transport.isClosed }).toEqual({
-      stopHandlers: 0,
+    const { handlersLeft, leaves, transport, opened } = await run(argv, world);
+    expect({ handlersLeft, leaves, isClosed: transport.isClosed }).toEqual({
+      handlersLeft: 0,
       leaves: 1,
       isClosed: opened.length > 0,
     });
@@ -49,6 +50,30 @@ describe('a bug of ours', () => {
         next: null,
       },
     });
+  });
+
+  test('that no await sees stops the command, and is told in the place of its answer', async () => {
+    const clock = new ManualClock();
+    const asleep = clock.holdSleepAfter(0);
+    const onStart: World['onStart'] = (_stop, crash) => void asleep.then(() => crash(new TypeError('in a timer')));
+    const { code, stdout, stderr, transport } = await run(['wait', token, '--json', '-q'], {
+      clock,
+      onStart,
+      steps: [status('NEW')],
+    });
+    expect(code).toBe(1);
+    expect(stderr).toBe(`instamed-poll: A bug in instamed-poll: TypeError: in a timer\n${hint} Please report this.\n`);
+    expect(readDocument({ stdout }, 'wait').outcome).toBe('internal-error');
+    expect(transport.isClosed).toBe(true);
+  });
+
+  test('that no await sees is told even where the command cannot be stopped', async () => {
+    const { code, stderr } = await run(['wait', token, '-q'], {
+      transport: { post: () => new Promise(() => {}), close: async () => {} },
+      onStart: (_stop, crash) => void setImmediate(() => crash(new TypeError('in a stream'))),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('TypeError: in a stream\n');
   });
 
   test('after USED never ends well', async () => {

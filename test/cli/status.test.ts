@@ -154,7 +154,7 @@ test('trouble has its hint in text and its parts in JSON', async () => {
 });
 
 test.each(['status', 'receipt'])('%s, interrupted, gives the command to ask once more', async (command) => {
-  const { code, stdout, stderr, transport, stopHandlers } = await run([command, '-', '--json'], {
+  const { code, stdout, stderr, transport, handlersLeft } = await run([command, '-', '--json'], {
     ...stoppedAsking('SIGTERM'),
     stdin: token,
   });
@@ -165,5 +165,5 @@ test.each(['status', 'receipt'])('%s, interrupted, gives the command to ask once
   });
   expect(stderr).toContain(`Next: instamed-poll ${command} - --json   (then paste the token NTJm…N2Qz)\n`);
   expect(transport.isClosed).toBe(true);
-  expect(stopHandlers).toBe(0);
+  expect(handlersLeft).toBe(0);
 });

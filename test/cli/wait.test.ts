@@ -257,12 +257,12 @@ describe('a stop signal', () => {
     ],
     ['before any answer', () => stoppedAsking('SIGINT'), 1, 'after 0s: no status was ever answered.'],
   ])('%s ends the run at once, with what was last known', async (_name, world, asks, says) => {
-    const { code, stdout, stderr, transport, stopHandlers, leaves } = await run(['wait', token, '-q'], world());
+    const { code, stdout, stderr, transport, handlersLeft, leaves } = await run(['wait', token, '-q'], world());
     expect(code).toBe(130);
     expect(stdout).toBe('');
     expect(stderr).toContain(`instamed-poll: Stopped by SIGINT ${says}`);
     expect(transport.requests).toHaveLength(asks);
     expect(transport.isClosed).toBe(true);
-    expect({ stopHandlers, leaves }).toEqual({ stopHandlers: 0, leaves: 1 });
+    expect({ handlersLeft, leaves }).toEqual({ handlersLeft: 0, leaves: 1 });
   });
 });

@@ -24,8 +24,8 @@ export interface World {
   readonly stdoutFailure?: string;
   /** Hears of everything that is written, when it is. */
   readonly onWrite?: (stream: 'stdout' | 'stderr', text: string) => void;
-  /** Gets a function that sends a stop signal to the program. */
-  readonly onStart?: (stop: (signal: StopSignal) => void) => void;
+  /** Gets a function that sends a stop signal to the program, and one that brings a bug that no `await` sees. */
+  readonly onStart?: (stop: (signal: StopSignal) => void, crash: (error: unknown) => void) => void;
 }
 
 export interface Run {
@@ -38,8 +38,8 @@ export interface Run {
   readonly opened: readonly TransportOptions[];
   /** How often stdin was read. */
   readonly stdinReads: number;
-  /** How many stop handlers it left behind. */
-  readonly stopHandlers: number;
+  /** How many handlers of stop signals and crashes it left behind. */
+  readonly handlersLeft: number;
   /** How often it took its leave of the process. */
   readonly leaves: number;
 }
@@ -66,6 +66,7 @@ export async function run(argv: readonly string[], world: World = {}): Promise<R
   const opened: TransportOptions[] = [];
   const written = { stdout: '', stderr: '' };
   const handlers = new Set<(signal: StopSignal) => void>();
+  const crashHandlers = new Set<(error: unknown) => void>();
   const counts = { stdinReads: 0, leaves: 0 };
   const { tty = false } = world;
   const isTTY = (name: 'stdin' | 'stdout' | 'stderr') => (typeof tty === 'boolean' ? tty : tty.includes(name));
@@ -100,14 +101,23 @@ export async function run(argv: readonly string[], world: World = {}): Promise<R
       handlers.add(handler);
       return () => handlers.delete(handler);
     },
+    onCrash: (handler) => {
+      crashHandlers.add(handler);
+      return () => crashHandlers.delete(handler);
+    },
     leave: async () => {
       counts.leaves += 1;
       return world.stdoutFailure ?? null;
     },
   };
-  world.onStart?.((signal) => {
-    for (const handler of handlers) handler(signal);
-  });
+  world.onStart?.(
+    (signal) => {
+      for (const handler of handlers) handler(signal);
+    },
+    (error) => {
+      for (const handler of crashHandlers) handler(error);
+    },
+  );
   const code = await main(argv, host);
-  return { code, ...written, ...counts, stopHandlers: handlers.size, transport: scripted, opened };
+  return { code, ...written, ...counts, handlersLeft: handlers.size + crashHandlers.size, transport: scripted, opened };
 }
