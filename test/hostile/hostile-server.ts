@@ -52,9 +52,10 @@ export class HostileServer {
     return this.#server.url.slice(0, -1);
   }
 
-  /** The token that a story is played for. */
-  tell({ status = [], receipt = [] }: Story): string {
+  /** The token that a story is played for; the story may depend on it. */
+  tell(story: Story | ((token: string) => Story)): string {
     const token = Buffer.from(`token ${this.#stories.size} of a hostile server`).toString('base64url');
+    const { status = [], receipt = [] } = typeof story === 'function' ? story(token) : story;
     this.#stories.set(token, { status: [...status], receipt: [...receipt] });
     return token;
   }

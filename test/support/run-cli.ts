@@ -60,8 +60,15 @@ export const accountEnv: Readonly<Record<string, string>> = {
 /** The token of the published example: the Base64 of a GUID. */
 export const token = 'NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz';
 
+/** A build of the program: its entry, and the network that it comes with. */
+export interface Program {
+  readonly main: typeof main;
+  /** Default: the world's, which is a scripted one. */
+  readonly openTransport?: Host['openTransport'];
+}
+
 /** Runs the whole command line in this process, in a world where nothing happens unless the test says so. */
-export async function run(argv: readonly string[], world: World = {}): Promise<Run> {
+export async function run(argv: readonly string[], world: World = {}, program: Program = { main }): Promise<Run> {
   const scripted = new ScriptedTransport(world.steps ?? []);
   const opened: TransportOptions[] = [];
   const written = { stdout: '', stderr: '' };
@@ -95,7 +102,7 @@ export async function run(argv: readonly string[], world: World = {}): Promise<R
     timeZone: world.timeZone ?? 'UTC',
     openTransport: async (options) => {
       opened.push(options);
-      return world.transport ?? scripted;
+      return program.openTransport?.(options) ?? world.transport ?? scripted;
     },
     onStop: (handler) => {
       handlers.add(handler);
@@ -118,6 +125,6 @@ export async function run(argv: readonly string[], world: World = {}): Promise<R
       for (const handler of crashHandlers) handler(error);
     },
   );
-  const code = await main(argv, host);
+  const code = await program.main(argv, host);
   return { code, ...written, ...counts, handlersLeft: handlers.size + crashHandlers.size, transport: scripted, opened };
 }
