@@ -11,11 +11,8 @@ export interface TlsFacts {
   readonly validTo: string;
 }
 
-/**
- * What happens on the wire, when it happens. `request` is the object that was posted, so requests under way at once can be
- * told apart. No event carries a body; headers come as the server wrote them, and a server may echo a secret in one.
- */
-export type TraceEvent = { readonly request: HttpRequest } & (
+/** What happens on the wire, when it happens. No event carries a body. */
+export type WireEvent =
   | {
       readonly type: 'connecting';
       /** Host and port. */
@@ -37,13 +34,15 @@ export type TraceEvent = { readonly request: HttpRequest } & (
   /** The server had closed a kept connection just as it was used, so the request goes out a second time. */
   | { readonly type: 'sending-again' }
   | {
-      /** The headers are there. */
+      /** The headers are there, as the server wrote them: it may have echoed a secret in one. */
       readonly type: 'answered';
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
     }
   /** A part of the body came, compressed or not. */
-  | { readonly type: 'received'; readonly bytes: number }
-);
+  | { readonly type: 'received'; readonly bytes: number };
+
+/** With the object that was posted, so that requests under way at once can be told apart. */
+export type TraceEvent = WireEvent & { readonly request: HttpRequest };
 
 export type OnTrace = (event: TraceEvent) => void;

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { type buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import { codeOf } from './failures.ts';
 import type { HttpRequest } from './http.ts';
-import type { OnTrace, TlsFacts, TraceEvent } from './trace.ts';
+import type { OnTrace, TlsFacts, WireEvent } from './trace.ts';
 
 type Connector = buildConnector.connector;
 interface PoolSettings extends Pool.Options {
@@ -84,9 +84,6 @@ class TracedClient extends Client {
     this.#tell({ type: 'connected', connection, address, tls: tlsFacts(socket) });
   }
 }
-
-/** An event without its request: distributed over the union, so that each kind keeps its own members. */
-type WireEvent = TraceEvent extends infer Event ? (Event extends TraceEvent ? Omit<Event, 'request'> : never) : never;
 
 function tlsFacts(socket: Socket | TLSSocket): TlsFacts | null {
   if (!('getPeerCertificate' in socket)) return null;

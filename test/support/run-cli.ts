@@ -94,6 +94,7 @@ export async function run(argv: readonly string[], world: World = {}): Promise<R
     timeZone: world.timeZone ?? 'UTC',
     openTransport: async (options) => {
       opened.push(options);
+      scripted.onTrace = options.onTrace;
       return world.transport ?? scripted;
     },
     onStop: (handler) => {
