@@ -6,6 +6,7 @@ import type { HttpRequest } from './http.ts';
 import type { OnTrace, TlsFacts, WireEvent } from './trace.ts';
 
 type Connector = buildConnector.connector;
+
 interface PoolSettings extends Pool.Options {
   readonly connect: Connector;
 }
@@ -64,7 +65,7 @@ class TracedClient extends Client {
 
   #connect(connect: Connector, options: buildConnector.Options, callback: buildConnector.Callback): void {
     const { protocol, hostname, port } = options;
-    const to = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+    const to = joinPort(hostname, port || (protocol === 'https:' ? 443 : 80));
     this.#tell({ type: 'connecting', to, isThroughProxy: this.#watch.isThroughProxy });
     connect(options, (...result: Parameters<buildConnector.Callback>) => {
       const [error, socket] = result;
@@ -80,9 +81,14 @@ class TracedClient extends Client {
     socket.once('close', () => {
       this.#connection = null;
     });
-    const address = `${socket.remoteAddress}:${socket.remotePort}`;
+    const address = joinPort(socket.remoteAddress ?? '', socket.remotePort ?? 0);
     this.#tell({ type: 'connected', connection, address, tls: tlsFacts(socket) });
   }
+}
+
+/** An IPv6 address has colons of its own. */
+function joinPort(host: string, port: number | string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function tlsFacts(socket: Socket | TLSSocket): TlsFacts | null {

@@ -16,7 +16,7 @@ export interface TransportOptions {
   readonly proxy?: ProxySettings;
   /** Most connections to one host. Default 16. */
   readonly connections?: number;
-  /** Hears what happens on the wire. Default: nobody does, and nothing is spent on it. */
+  /** Hears what happens on the wire, and must not throw. Default: nobody does, and nothing is spent on it. */
   readonly onTrace?: OnTrace;
 }
 

@@ -9,7 +9,7 @@ import { countOf, soundsLikeVerdict } from './progress-text.ts';
 /** Takes everything out that must not be shown. Always before a text is cut: half of a secret is known to no mask. */
 export type Mask = (text: string) => string;
 
-/** Requests and replies as lines of the trace. Only what is named here is shown; of everything else, that it was there. */
+// Only what is named here is shown; of everything else, that it was there and how long it is.
 
 const shownRequestHeaders = ['content-type', 'soapaction'];
 const shownReplyHeaders = [
@@ -30,12 +30,13 @@ const shownFields = [
 
 const mostNames = 40;
 
+/** The receipt is asked for with a form, the status with XML. */
 export const isReceiptRequest = ({ headers }: HttpRequest) => headers['content-type']?.includes('form') === true;
 
 /** The headers that we send, and the names of what the body says. */
-export function describeRequest({ headers, body }: HttpRequest, mask: Mask): string[] {
-  const isForm = !body.startsWith('<');
-  const inputs = isForm
+export function describeRequest(request: HttpRequest, mask: Mask): string[] {
+  const { headers, body } = request;
+  const inputs = isReceiptRequest(request)
     ? decodeNvp(body).pairs.map(({ name, decodedValue }) => [name, decodedValue] as const)
     : elementsOf(body).filter(([, text]) => text !== '');
   return [
