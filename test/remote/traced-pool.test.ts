@@ -118,6 +118,13 @@ test('a connection that was not made is told by its code, and fails as it does u
   ]);
 });
 
+test('an IPv6 address stands in brackets', async () => {
+  const { transport, told } = openTraced();
+  // Nobody listens there, with IPv6 or without.
+  await troubleOf(transport.post(requestTo('http://[::1]:1/')));
+  expect(told()[0]).toEqual({ type: 'connecting', to: '[::1]:1', isThroughProxy: false });
+});
+
 test('what came of a reply that was cut is counted', async () => {
   const server = await RawServer.start([['HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n', 'half of it', close]]);
   const { transport, told } = openTraced();
