@@ -2,10 +2,11 @@
 // The part of undici that a POST needs, for the command line's bundle: the whole index takes a third longer to load.
 const api = require('undici/lib/api');
 const buildConnector = require('undici/lib/core/connect');
+const Client = require('undici/lib/dispatcher/client');
 const Dispatcher = require('undici/lib/dispatcher/dispatcher');
 const Pool = require('undici/lib/dispatcher/pool');
 
 // As undici's own index does it.
 Object.assign(Dispatcher.prototype, api);
 
-module.exports = { Pool, buildConnector };
+module.exports = { Client, Pool, buildConnector };

@@ -11,7 +11,7 @@ export { Secret } from './domain/secret.ts';
 export { readTokenStatus, type TokenState, type TokenStatus } from './domain/token-status.ts';
 export type { ReceiptResult } from './domain/transaction-status.ts';
 export { type Clock, systemClock } from './poll/clock.ts';
-export type { OnEvent, WaitEvent } from './poll/events.ts';
+export type { Decision, OnDecision, OnEvent, WaitEvent } from './poll/events.ts';
 export {
   defaultOptions,
   type PaymentDeps,
@@ -24,4 +24,5 @@ export type { HttpReply, HttpRequest, Transport } from './remote/http.ts';
 export type { ReceiptSettings } from './remote/receipt-client.ts';
 export type { SoapVersion } from './remote/soap-envelope.ts';
 export type { RequestLimits, SsoSettings } from './remote/sso-client.ts';
+export type { OnTrace, TlsFacts, TraceEvent } from './remote/trace.ts';
 export { createTransport, type TransportOptions } from './remote/transport.ts';

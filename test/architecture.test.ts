@@ -50,7 +50,7 @@ describe('who may import what', () => {
   });
 
   const owners: readonly (readonly [library: string, files: (file: string) => boolean])[] = [
-    ['undici', (file) => file === 'remote/transport.ts' || file === 'remote/proxy.ts'],
+    ['undici', (file) => /^remote\/(?:transport|traced-pool|proxy)\.ts$/.test(file)],
     ['fast-xml-parser', (file) => file === 'remote/soap-envelope.ts'],
     ['ora', (file) => file === 'cli/view/progress-spinner.ts'],
     ['chalk', (file) => file === 'cli/view/table.ts'],

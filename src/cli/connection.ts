@@ -46,12 +46,13 @@ export async function toConnectionOptions(
   needs: { readonly status: boolean; readonly receipt: boolean },
   session: Session,
 ): Promise<ConnectionOptions> {
-  const { host, vault } = session;
+  const { host, vault, trace } = session;
+  const profile = loadProfile(flags.profile ?? (host.env['INSTAMED_PROFILE'] || undefined));
   const settings = resolveSettings({
     flags,
     secrets: await readSecrets(flags.secretsFrom, session),
     env: host.env,
-    profile: loadProfile(flags.profile ?? (host.env['INSTAMED_PROFILE'] || undefined)),
+    profile,
   });
   vault.addSecrets(...secretsIn(settings, host.env));
   requireSettings(settings, [
@@ -62,7 +63,7 @@ export async function toConnectionOptions(
   ]);
   const text = (key: SettingKey) => settings[key].value ?? '';
   const accountId = plain(settings, 'accountId');
-  return {
+  const options = {
     account: {
       statusUrl: parseEndpoint(text('statusUrl'), 'status URL'),
       receiptUrl: parseEndpoint(text('receiptUrl'), 'receipt URL'),
@@ -81,6 +82,8 @@ export async function toConnectionOptions(
     transport: await toTransportOptions(settings, host),
     requestTimeoutMs: parseDurationOption('--request-timeout', text('requestTimeout'), 1_000, 300_000),
   };
+  trace?.onSettings(settings, profile.name);
+  return options;
 }
 
 /** Opens the connection; what it needs of the libraries is loaded only now. */

@@ -38,6 +38,7 @@ function explainOutput(): string {
   --field P    one value of the JSON document, bare: --field receipt.transactionId
 
   --progress auto|plain|json|none   how stderr shows the waiting (-q: none)
+  --debug                           a trace of settings, requests and decisions on stderr, secrets masked
 `;
 }
 

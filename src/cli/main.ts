@@ -26,12 +26,20 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     stoppedBy = signal;
     stop.abort();
   });
-  const session: Session = {
+  const vault = new Vault();
+  const session: { -readonly [Member in keyof Session]: Session[Member] } = {
     host,
-    vault: new Vault(),
+    vault,
     argv,
+    trace: null,
     signal: stop.signal,
     stoppedBy: () => stoppedBy,
+    async startTrace() {
+      const { Trace } = await import('./view/trace.ts');
+      const trace = new Trace(host, vault, version);
+      session.trace = trace;
+      session.host = trace.watch(host);
+    },
     answer: (given) => {
       answer = given;
     },
@@ -66,7 +74,10 @@ async function answerCommandLine(
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     for (const token of tokensAmong(argv)) session.vault.addToken(token);
     const name = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
-    return print({ document: documentOfError(error, name, session), format: guessFormat(argv) }, session);
+    const document = documentOfError(error, name, session);
+    const code = await print({ document, format: guessFormat(argv) }, session);
+    if (document.outcome === 'internal-error') session.trace?.onBug(error);
+    return code;
   }
 }
 

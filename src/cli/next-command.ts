@@ -1,8 +1,12 @@
 import { flagName, type SettingSpec, settingSpecs } from './settings.ts';
 
-/** The same command line once more, with the token in place of `-` or of the URL that carried it. */
+/**
+ * The same command line once more, with the token in place of `-` or of the URL that carried it. Without `--debug`, which
+ * changes nothing on stdout, not even this.
+ */
 export function sameCommand(argv: readonly string[], argument: string, token: string): string[] {
-  return ['instamed-poll', ...argv.map((word) => (word === argument ? token : word))];
+  const words = argv.filter((word) => word !== '--debug');
+  return ['instamed-poll', ...words.map((word) => (word === argument ? token : word))];
 }
 
 /** The command that reads the receipt, with the same connection. */

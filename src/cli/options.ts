@@ -18,6 +18,7 @@ export type ProgressMode = (typeof progressModes)[number];
 export interface ProgressFlags {
   readonly progress?: ProgressMode;
   readonly quiet?: true;
+  readonly debug?: true;
 }
 
 /** What commander reads of the options for output. */
@@ -95,13 +96,22 @@ export function addAcceptPartial(command: Command): Command {
 }
 
 export function addProgressOptions(command: Command): Command {
-  return command
+  command
     .addOption(new Option('--progress <mode>', 'how stderr shows the waiting').choices(progressModes).default('auto'))
     .addOption(new Option('-q, --quiet', 'the same as --progress none'));
+  return addDebugOption(command, 'trace settings, requests and decisions on stderr, secrets masked');
 }
 
-export const toProgressMode = ({ progress, quiet }: ProgressFlags): ProgressMode =>
-  quiet ? 'none' : (progress ?? 'auto');
+/** `program.ts` starts the trace before a command that was given this option. */
+export function addDebugOption(command: Command, does: string): Command {
+  return command.addOption(new Option('--debug', does));
+}
+
+export function toProgressMode({ progress = 'auto', quiet, debug }: ProgressFlags): ProgressMode {
+  if (quiet) return 'none';
+  // A spinner and the lines of the trace would overwrite each other.
+  return progress === 'auto' && debug ? 'plain' : progress;
+}
 
 /** A whole number of at least one. */
 export function parseCount(name: string): (text: string) => number {

@@ -21,7 +21,10 @@ export function buildProgram(session: Session, version: string): Command {
     .addHelpText(
       'after',
       '\nTry it without an account:  instamed-poll demo\nWhat the exit codes mean:   instamed-poll help exit-codes',
-    );
+    )
+    .hook('preAction', async (_program, command) => {
+      if (command.opts()['debug']) await session.startTrace();
+    });
   for (const create of commands) program.addCommand(harden(create(session), session));
   return program;
 }

@@ -22,7 +22,7 @@ export interface WaitRun {
 export async function runWait(
   run: WaitRun,
   opening: Promise<Connection>,
-  { host, vault, signal }: Session,
+  { host, vault, signal, trace }: Session,
 ): Promise<PaymentResult> {
   const { token, clock } = run;
   const progress = await startProgress(run.progress, run.options.timeoutMs, { ...host, clock });
@@ -38,9 +38,12 @@ export async function runWait(
         viewReceipt: run.withReceipt ? (limits) => connection.viewReceipt(token, limits) : null,
         onEvent(event) {
           const record = toEventRecord(event, token);
-          progress.onEvent(mapStrings(record, (text) => vault.maskText(text)));
+          const masked = mapStrings(record, (text) => vault.maskText(text));
+          progress.onEvent(masked);
+          trace?.onEvent(masked);
           writeEvent(record);
         },
+        onDecision: trace ? (decision) => trace.onDecision(decision) : undefined,
       },
       run.options,
     );

@@ -4,6 +4,7 @@ import type { Document } from './document.ts';
 import type { Host } from './host.ts';
 import type { Format } from './options.ts';
 import type { Vault } from './vault.ts';
+import type { Trace } from './view/trace.ts';
 
 /** What a command answers with: the document, and how to print it. */
 export interface Answer {
@@ -16,10 +17,14 @@ export interface Session {
   readonly host: Host;
   readonly vault: Vault;
   readonly argv: readonly string[];
+  /** What `--debug` shows; null without it. */
+  readonly trace: Trace | null;
   /** Aborts at the first stop signal. */
   readonly signal: AbortSignal;
   /** The stop signal that came, or null. */
   stoppedBy(): StopSignal | null;
+  /** From now on everything is traced; the network of `host` is one that is watched. */
+  startTrace(): Promise<void>;
   /** Hands the answer over; a command that printed by itself hands over none. */
   answer(answer: Answer): void;
 }

@@ -1,5 +1,6 @@
 import type { InstaMedError } from '../domain/errors.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
+import type { Verdict } from '../domain/verdict.ts';
 
 /** What happens while we wait. Times are milliseconds since the wait began. */
 export type WaitEvent =
@@ -33,3 +34,13 @@ export type WaitEvent =
     };
 
 export type OnEvent = (event: WaitEvent) => void;
+
+/** What was decided after one status ask, for somebody who wants to know why. */
+export interface Decision extends Verdict {
+  /** Which ask, from 1. */
+  readonly check: number;
+  /** Until the next ask would start, in milliseconds; null where the deadline is reached. */
+  readonly nextInMs: number | null;
+}
+
+export type OnDecision = (decision: Decision) => void;

@@ -3,7 +3,7 @@ import { trimBlanks } from '../domain/text.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
 import type { Observation, Situation, Verdict } from '../domain/verdict.ts';
 import type { Clock } from './clock.ts';
-import type { OnEvent } from './events.ts';
+import type { OnDecision, OnEvent } from './events.ts';
 
 /** How long one request may take, and what calls it off. */
 export interface AskLimits {
@@ -30,6 +30,8 @@ export interface WaitDeps {
   readonly check: Check;
   readonly decide: (seen: Observation, situation: Situation) => Verdict;
   readonly onEvent: OnEvent;
+  /** Hears which rule decided, after each ask. Default: nobody does. */
+  readonly onDecision?: OnDecision | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -94,7 +96,9 @@ export class TokenWatch {
     // Half a millisecond of rounding must not buy a second ask at the deadline.
     const isOver = this.#deadline - askedAt < 1 || now >= this.#deadline;
     const nextAt = isOver ? null : this.#nextAt(seen, askedAt, now);
-    this.#tell(seen, verdict, now, nextAt);
+    const nextInMs = nextAt === null ? null : nextAt - now;
+    this.#deps.onDecision?.({ ...verdict, check: this.tally.checks, nextInMs });
+    this.#tell(seen, verdict, now, nextInMs);
     if (verdict.next === 'read-receipt') return { kind: 'used' };
     if (verdict.next === 'stop')
       return seen.kind === 'error' ? { kind: 'error', error: seen.error } : { kind: 'expired' };
@@ -131,10 +135,9 @@ export class TokenWatch {
     return Math.min(pauseMs === null ? beat : now + Math.max(pauseMs, shortestPauseMs), this.#deadline);
   }
 
-  #tell(seen: Observation, { next }: Verdict, now: number, nextAt: number | null): void {
+  #tell(seen: Observation, { next }: Verdict, now: number, nextInMs: number | null): void {
     const { onEvent } = this.#deps;
     const common = { elapsedMs: now - this.#begin, check: this.tally.checks };
-    const nextInMs = nextAt === null ? null : nextAt - now;
     if (seen.kind === 'status') {
       const { status } = seen;
       onEvent(

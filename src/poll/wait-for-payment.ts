@@ -4,7 +4,7 @@ import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
 import { decide } from '../domain/verdict.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { OnEvent } from './events.ts';
+import type { OnDecision, OnEvent } from './events.ts';
 import { readReceiptPatiently, type ViewReceipt } from './read-receipt.ts';
 import type { Check, Tally, WaitOptions } from './token-watch.ts';
 import { waitForToken } from './wait.ts';
@@ -31,6 +31,8 @@ export interface PaymentDeps {
   readonly clock?: Clock;
   /** Called as things happen. Default: nobody is told. */
   readonly onEvent?: OnEvent;
+  /** Called after each status ask with the rule that decided. Default: nobody is told. */
+  readonly onDecision?: OnDecision | undefined;
   /** Ends the wait with the outcome `interrupted`. Default: nothing does. */
   readonly signal?: AbortSignal;
 }
@@ -68,13 +70,20 @@ export interface PaymentResult {
  * Options that are not given have the values of `defaultOptions`.
  */
 export async function waitForPayment(
-  { check, viewReceipt, clock = systemClock, onEvent = () => {}, signal = new AbortController().signal }: PaymentDeps,
+  {
+    check,
+    viewReceipt,
+    clock = systemClock,
+    onEvent = () => {},
+    onDecision,
+    signal = new AbortController().signal,
+  }: PaymentDeps,
   given: Partial<PaymentOptions> = {},
 ): Promise<PaymentResult> {
   const options = { ...defaultOptions, ...given };
   const begin = clock.now();
   const startedAt = clock.date();
-  const { ending, tally } = await waitForToken({ clock, check, onEvent, signal, decide }, options);
+  const { ending, tally } = await waitForToken({ clock, check, onEvent, onDecision, signal, decide }, options);
 
   const finish = (part: Pick<PaymentResult, 'outcome'> & Partial<PaymentResult>): PaymentResult => ({
     status: tally.lastStatus,

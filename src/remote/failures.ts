@@ -178,7 +178,7 @@ export function isLostSocket(error: unknown): boolean {
 const wrappers: readonly string[] = ['', 'UND_ERR_SOCKET', 'UND_ERR_PRX_TLS'];
 
 /** The code of an error, of its cause, or of the first of several attempts (one an address); the fourth is the last. */
-function codeOf(error: unknown, depth = 0): string {
+export function codeOf(error: unknown, depth = 0): string {
   if (!(error instanceof Error) || depth > 3) return '';
   const own = 'code' in error && typeof error.code === 'string' ? error.code : parserCode(error);
   if (!wrappers.includes(own)) return own;

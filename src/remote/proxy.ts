@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import type { OpenPool } from './traced-pool.ts';
 
 export interface ProxySettings {
   /** Proxies by the scheme of the target. */
@@ -9,10 +10,16 @@ export interface ProxySettings {
   readonly except?: string;
 }
 
+interface ProxyPoolSettings extends Pool.Options {
+  readonly ca?: readonly string[];
+  /** What opens the pool of a host, in place of undici itself. */
+  readonly openPool?: OpenPool;
+}
+
 /** A dispatcher that goes through the proxies; a module of its own because it brings half of undici with it. */
 export function openProxyDispatcher(
   { http = '', https = '', except = '' }: ProxySettings,
-  { ca, ...settings }: Pool.Options & { readonly ca?: readonly string[] },
+  { ca, openPool, ...settings }: ProxyPoolSettings,
   onConnected: () => void,
 ): { readonly dispatcher: Dispatcher; readonly close: () => void } {
   // Node's environment could otherwise switch the verification off.
@@ -21,6 +28,7 @@ export function openProxyDispatcher(
   subscribe('undici:proxy:connected', onConnected);
   const dispatcher = new EnvHttpProxyAgent({
     ...settings,
+    ...(openPool && { factory: openPool as NonNullable<EnvHttpProxyAgent.Options['factory']> }),
     httpProxy: http,
     httpsProxy: https,
     noProxy: except,

@@ -6,6 +6,8 @@ import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { explainFailure, isLostSocket, timeoutError } from './failures.ts';
 import type { HttpReply, HttpRequest, Phase, Transport } from './http.ts';
 import type { ProxySettings } from './proxy.ts';
+import type { OnTrace } from './trace.ts';
+import type { OpenPool } from './traced-pool.ts';
 
 export interface TransportOptions {
   /** The certificate authorities to trust, in PEM. Default: Node's own store. */
@@ -14,6 +16,8 @@ export interface TransportOptions {
   readonly proxy?: ProxySettings;
   /** Most connections to one host. Default 16. */
   readonly connections?: number;
+  /** Hears what happens on the wire, and must not throw. Default: nobody does, and nothing is spent on it. */
+  readonly onTrace?: OnTrace;
 }
 
 /** The largest reply that is read, compressed or not. Real ones have a few hundred bytes. */
@@ -42,6 +46,13 @@ export function createTransport(options: TransportOptions = {}): Transport {
     return dispatcher;
   }
 
+  let pools: Promise<OpenPool> | null = null;
+  /** Made once, so that connections to all hosts are counted together. */
+  function tracedPools(onTrace: OnTrace): Promise<OpenPool> {
+    pools ??= import('./traced-pool.ts').then((module) => module.createTracedPools(onTrace, connection.connect));
+    return pools;
+  }
+
   async function openDispatcher(origin: string): Promise<Dispatcher> {
     const settings = {
       connect: connection.connect,
@@ -52,13 +63,15 @@ export function createTransport(options: TransportOptions = {}): Transport {
       headersTimeout: 0,
       bodyTimeout: 0,
     };
-    if (!options.proxy) return new Pool(origin, settings);
+    const openPool = options.onTrace && (await tracedPools(options.onTrace));
+    if (!options.proxy) return openPool ? openPool(origin, settings) : new Pool(origin, settings);
     const { openProxyDispatcher } = await import('./proxy.ts');
     const { ca } = options;
     const onConnected = () => {
       connection.count += 1;
     };
-    const { dispatcher, close } = openProxyDispatcher(options.proxy, { ...settings, ...(ca && { ca }) }, onConnected);
+    const more = { ...(ca && { ca }), ...(openPool && { openPool }) };
+    const { dispatcher, close } = openProxyDispatcher(options.proxy, { ...settings, ...more }, onConnected);
     closers.push(close);
     return dispatcher;
   }
@@ -67,17 +80,21 @@ export function createTransport(options: TransportOptions = {}): Transport {
     const dispatcher = await dispatcherFor(request.url);
     const connectedBefore = connection.count;
     let wasAnswered = false;
-    const noteHeaders = () => {
-      wasAnswered = true;
-      onHeaders();
+    const watch: Watch = {
+      onHeaders() {
+        wasAnswered = true;
+        onHeaders();
+      },
+      onTrace: options.onTrace,
     };
     try {
-      return await send(dispatcher, request, signal, noteHeaders);
+      return await send(dispatcher, request, signal, watch);
     } catch (error) {
       // A kept connection may have been closed by the server just as we used it. That is no trouble yet.
       const wasStale = connectedBefore > 0 && connection.count === connectedBefore && isLostSocket(error);
       if (!wasStale || wasAnswered || signal.aborted) throw error;
-      return await send(dispatcher, request, signal, noteHeaders);
+      options.onTrace?.({ request, type: 'sending-again' });
+      return await send(dispatcher, request, signal, watch);
     }
   }
 
@@ -157,11 +174,16 @@ function limitTime({ timeoutMs, signal }: HttpRequest) {
   };
 }
 
+interface Watch {
+  readonly onHeaders: () => void;
+  readonly onTrace: OnTrace | undefined;
+}
+
 async function send(
   dispatcher: Dispatcher,
   request: HttpRequest,
   signal: AbortSignal,
-  onHeaders: () => void,
+  { onHeaders, onTrace }: Watch,
 ): Promise<HttpReply> {
   const { url, body } = request;
   const reply = await dispatcher.request({
@@ -171,13 +193,17 @@ async function send(
     headers: { ...request.headers, 'user-agent': 'instamed-poll', 'accept-encoding': 'identity' },
     body,
     signal,
+    // For the traced pool.
+    opaque: request,
   });
   onHeaders();
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(reply.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  const raw = await readBody(reply.body, headers['content-length']);
+  onTrace?.({ request, type: 'answered', status: reply.statusCode, headers });
+  const onBytes = (bytes: number) => onTrace?.({ request, type: 'received', bytes });
+  const raw = await readBody(reply.body, headers['content-length'], onBytes);
   return {
     status: reply.statusCode,
     headers,
@@ -186,7 +212,11 @@ async function send(
   };
 }
 
-async function readBody(body: Dispatcher.ResponseData['body'], announced: string | undefined): Promise<Uint8Array> {
+async function readBody(
+  body: Dispatcher.ResponseData['body'],
+  announced: string | undefined,
+  onBytes: (bytes: number) => void,
+): Promise<Uint8Array> {
   // A body that is left unread must not crash the process when its connection ends.
   body.on('error', () => {});
   if (Number(announced) > largestReplyBytes) {
@@ -197,6 +227,7 @@ async function readBody(body: Dispatcher.ResponseData['body'], announced: string
   let size = 0;
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     size += chunk.length;
+    onBytes(chunk.length);
     if (size > largestReplyBytes) throw tooLarge();
     chunks.push(chunk);
   }

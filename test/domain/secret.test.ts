@@ -101,6 +101,11 @@ describe('a mask finds a secret', () => {
     expect(createMask([awkward])(`before ${spelling} after ${spelling}`)).toBe('before *** after ***');
   });
 
+  test('whose UTF-8 came back under the name of another charset', () => {
+    // The letters that Windows has in the place of the two bytes of an a with two dots.
+    expect(createMask(['P\u00E4ss'])('No: P\u00C3\u00A4ss.')).toBe('No: ***.');
+  });
+
   test.each<[sentence: string, spelling: string]>([
     ['as it is', 'pass\u{1F600}word'],
     ['as references', 'pass&#128512;word'],

@@ -5,7 +5,7 @@ import { type SettingSpec, settingSpecs } from '../../src/cli/settings.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';
 import { ManualClock } from './manual-clock.ts';
 import { readHttpFile } from './recorded.ts';
-import { run, token } from './run-cli.ts';
+import { accountEnv, run, token } from './run-cli.ts';
 import { type Step, statusReply } from './scripted-transport.ts';
 
 /** The parts of the README that repeat what the program knows, made from the program. */
@@ -13,6 +13,7 @@ export const readmeParts: Readonly<Record<string, () => string | Promise<string>
   session: showSession,
   pipe: async () => `\`\`\`console\n$ instamed-poll wait "$TOKEN" | head -n 12\n${await firstLines(12)}\n\`\`\``,
   document: async () => `\`\`\`json\n${(await waitForSample(['--json'], false)).stdout.trimEnd()}\n\`\`\``,
+  trace: showTrace,
   'exit-codes': listExitCodes,
   settings: listSettings,
   commands: listCommands,
@@ -39,6 +40,36 @@ async function showSession(): Promise<string> {
 
 async function firstLines(count: number): Promise<string> {
   return (await waitForSample(['-q'], false)).stdout.split('\n').slice(0, count).join('\n');
+}
+
+/** One ask over an invented network; the lines on the program and its settings are left out. */
+async function showTrace(): Promise<string> {
+  const clock = new ManualClock();
+  const tls = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', issuedTo: 'online.instamed.com' };
+  const answer = statusReply('NEW');
+  const ask: Step = {
+    label: 'new',
+    wire(tell) {
+      tell({ type: 'connecting', to: 'online.instamed.com:443', isThroughProxy: false });
+      clock.advance(87);
+      const address = '203.0.113.7:443';
+      tell({ type: 'connected', connection: 1, address, tls: { ...tls, validTo: 'Mar  1 00:00:00 2027 GMT' } });
+      clock.advance(41);
+      const length = { 'content-length': String(answer.body.length) };
+      tell({
+        type: 'answered',
+        status: 200,
+        headers: { ...answer.headers, ...length, 'x-aspnet-version': '4.0.30319' },
+      });
+      clock.advance(1);
+      tell({ type: 'received', bytes: answer.body.length });
+    },
+    answer,
+  };
+  const { INSTAMED_STATUS_URL: _here, ...env } = accountEnv;
+  const { stderr } = await run(['status', token, '--debug'], { steps: [ask], env, clock });
+  const lines = stderr.split('\n').filter((line) => line.includes('s #1 '));
+  return `\`\`\`console\n$ instamed-poll status "$TOKEN" --debug\n…\n${lines.join('\n')}\n…\n\`\`\``;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

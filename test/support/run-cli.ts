@@ -102,6 +102,7 @@ export async function run(argv: readonly string[], world: World = {}, program: P
     timeZone: world.timeZone ?? 'UTC',
     openTransport: async (options) => {
       opened.push(options);
+      scripted.onTrace = options.onTrace;
       return program.openTransport?.(options) ?? world.transport ?? scripted;
     },
     onStop: (handler) => {

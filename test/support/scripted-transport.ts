@@ -1,15 +1,19 @@
 import type { HttpReply, HttpRequest, Transport } from '../../src/remote/http.ts';
+import type { OnTrace, WireEvent } from '../../src/remote/trace.ts';
 
 /** A reply, an error to throw, or a function that makes one of them; the label says in the test what it stands for. */
 export interface Step {
   readonly label: string;
   readonly answer: HttpReply | Error | ((request: HttpRequest) => HttpReply | Promise<HttpReply>);
+  /** What a trace hears of the wire before that. */
+  readonly wire?: (tell: (event: WireEvent) => void) => void;
 }
 
 /** Answers each request with the next step, once and in order, and keeps the requests. */
 export class ScriptedTransport implements Transport {
   readonly requests: HttpRequest[] = [];
   isClosed = false;
+  onTrace: OnTrace | undefined;
   readonly #steps: Step[];
 
   constructor(steps: readonly Step[]) {
@@ -20,6 +24,7 @@ export class ScriptedTransport implements Transport {
     this.requests.push(request);
     const step = this.#steps.shift();
     if (!step) throw new TypeError(`An unexpected request to ${request.url.href}: the script is at its end.`);
+    step.wire?.((event) => this.onTrace?.({ ...event, request }));
     if (step.answer instanceof Error) throw step.answer;
     return typeof step.answer === 'function' ? step.answer(request) : step.answer;
   }

@@ -4,7 +4,7 @@ import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { readReceipt } from '../../domain/receipt.ts';
 import { decodeText } from '../../remote/charset.ts';
 import { endingOfError, toDocument } from '../document.ts';
-import { addAcceptPartial, addOutputOptions, type OutputFlags, toFormat } from '../options.ts';
+import { addAcceptPartial, addDebugOption, addOutputOptions, type OutputFlags, toFormat } from '../options.ts';
 import { endingOfReceipt, type JudgeFlags } from '../receipt-ending.ts';
 import { type Answer, readInput, type Session } from '../session.ts';
 
@@ -21,6 +21,7 @@ export function decodeCommand(session: Session): Command {
       '\nExample:\n  instamed-poll decode saved-reply.txt --json | jq .receipt.result\n\nExit codes: instamed-poll help exit-codes',
     );
   addAcceptPartial(command);
+  addDebugOption(command, 'show where in the program a bug of its own came from');
   return addOutputOptions(command).action(async (file: string | undefined, flags: DecodeFlags) => {
     session.answer(await run(file, flags, session));
   });
