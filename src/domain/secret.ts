@@ -32,19 +32,26 @@ export type Mask = (text: string) => string;
 /**
  * A mask for these secrets as a server may echo them: plain, XML- or JSON-escaped, percent-encoded (a blank also as
  * `+`), each character in a spelling of its own, and inside Base64 of a longer text at any of the three alignments. One
- * that was sent raw and decoded by us as a form is known as well, and one whose UTF-8 was read as windows-1252.
+ * that was sent raw and decoded by us as a form is known as well, one whose UTF-8 was read as windows-1252, and the parts of
+ * one that a name=value reply takes apart.
  */
 export function createMask(secrets: readonly string[], replacement: (secret: string) => string = () => '***'): Mask {
   // Longest first, so that a secret that is part of another does not leave the rest of it behind.
-  const rules = [...new Set(secrets.flatMap((secret) => [secret, decodeForm(secret), misread(secret)]))]
+  const rules = [...new Set(secrets.flatMap(formsOf).flatMap(withParts))]
     .filter((secret) => secret !== '')
     .sort((a, b) => b.length - a.length)
     .map((secret) => ({ pattern: spellings(secret), shown: replacement(secret) }));
   return (text) => rules.reduce((masked, { pattern, shown }) => masked.replace(pattern, () => shown), text);
 }
 
-/** A reply may repeat the bytes that it got, and claim another charset for them. */
-const misread = (secret: string) => new TextDecoder('windows-1252').decode(new TextEncoder().encode(secret));
+function formsOf(secret: string): string[] {
+  // A reply may repeat the bytes that it got, and claim another charset for them.
+  const misread = new TextDecoder('windows-1252').decode(new TextEncoder().encode(secret));
+  return [secret, decodeForm(secret), misread];
+}
+
+/** A name=value reply takes a text apart at `&` and `=`, and the XML escapes of the other three begin with one. */
+const withParts = (secret: string) => [secret, ...secret.split(/[&=<>"']/).filter(({ length }) => length >= 8)];
 
 function spellings(secret: string): RegExp {
   const character = [...secret].map(characterSpellings).join('');

@@ -167,6 +167,20 @@ describe('a mask finds a secret in Base64', () => {
   });
 });
 
+describe('a part that a name=value reply takes off a secret', () => {
+  const mask = createMask(['longpart&tail=anotherpart<"shorter']);
+
+  test.each([
+    ['before an ampersand', 'longpart', '***'],
+    ['between an equals sign and a mark that XML escapes', 'anotherpart', '***'],
+    ['in a spelling of its own', 'an%6Ftherp&#97;rt', '***'],
+    ['of fewer than eight characters, which could be any word', 'shorter', 'shorter'],
+    ['that was cut', 'longpar', 'longpar'],
+  ])('%s', (_sentence, text, shown) => {
+    expect(mask(text)).toBe(shown);
+  });
+});
+
 describe('a mask leaves other text alone', () => {
   const mask = createMask(['key+canary/1=', 'nvp-canary-2']);
 
@@ -174,7 +188,7 @@ describe('a mask leaves other text alone', () => {
     ['nothing', ''],
     ['an error text', 'An unexpected error occurred with Reference Number 02198MGNBZ'],
     ['the secret in another case', 'KEY+CANARY/1='],
-    ['the beginning of the secret', 'key+canary/1'],
+    ['the beginning of the secret', 'key+canary/'],
     ['the end of the secret', 'ey+canary/1='],
     ['the secret with a character between', 'key+canary /1='],
     ['a percent sign that encodes another character', 'key%2Acanary%2F1%3D'],

@@ -23,6 +23,8 @@ export const ways: readonly Way[] = [
   { name: 'a table', flags: ['--progress', 'plain'], tty: true, isForMachines: false },
   { name: 'JSON', flags: ['--json', '--progress', 'json'], tty: false, isForMachines: true },
   { name: 'events', flags: ['-o', 'ndjson'], tty: false, isForMachines: true, isOfWait: true },
+  { name: 'JSON with a trace', flags: ['--json', '--debug'], tty: false, isForMachines: true },
+  { name: 'a table with a trace', flags: ['--debug'], tty: true, isForMachines: false },
 ];
 
 /** Every run of the sweep: each attack on each service that says too much, by each command, printed in each way. */

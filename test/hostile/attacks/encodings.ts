@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { type Attack, type AttackClass, answer, attack, both, type Honest, honest } from '../attack.ts';
 
 const packed = (name: string, encoding: string, ends: Attack['ends'], pack: (body: Buffer) => Buffer): Attack =>
@@ -21,6 +21,18 @@ const utf16 = ({ body }: Honest) => Buffer.from(body.toString('utf8'), 'utf16le'
 const withName = ({ body }: Honest, name: Buffer) =>
   Buffer.concat([body.subarray(0, -1), body.subarray(-1), Buffer.from('&cardHolderName='), name]);
 
+/** Made once, and only where somebody asks for them. */
+const once = (make: () => Buffer) => {
+  let made: Buffer | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+const nothing = () => Buffer.alloc(100_000_000);
+const gzipBomb = once(() => gzipSync(nothing()));
+const brotliBomb = once(() => brotliCompressSync(nothing(), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }));
+
 /** We ask for no compression and get UTF-8 from every service that was seen: all invented. */
 export const encodings: AttackClass = {
   title: 'Compression and character sets',
@@ -42,10 +54,8 @@ export const encodings: AttackClass = {
     ),
     packed('nothing that claims to be gzip', 'gzip', cut, () => Buffer.alloc(0)),
     packed('plain text that claims to be gzip', 'gzip', cut, (body) => body),
-    packed('a bomb of gzip', 'gzip', both('service-error TOO_LARGE'), () => gzipSync(Buffer.alloc(100_000_000))),
-    packed('a bomb of brotli', 'br', both('service-error TOO_LARGE'), () =>
-      brotliCompressSync(Buffer.alloc(100_000_000)),
-    ),
+    packed('a bomb of gzip', 'gzip', both('service-error TOO_LARGE'), () => gzipBomb()),
+    packed('a bomb of brotli', 'br', both('service-error TOO_LARGE'), () => brotliBomb()),
     packed('gzip twice', 'gzip, gzip', badEncoding, (body) => gzipSync(gzipSync(body))),
     packed('an encoding that nobody knows', 'rot13', badEncoding, (body) => body),
     packed('an encoding named like a member of objects', '__proto__', badEncoding, (body) => body),
