@@ -100,6 +100,7 @@ export async function run(argv: readonly string[], world: World = {}): Promise<R
       handlers.add(handler);
       return () => handlers.delete(handler);
     },
+    onSuspend: () => () => {},
     leave: async () => {
       counts.leaves += 1;
       return world.stdoutFailure ?? null;
