@@ -5,11 +5,13 @@ import { readDocument } from '../cli/check-document.ts';
 import { fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { token } from '../support/run-cli.ts';
 import { isWindows, runCli, scratch } from '../support/spawn-cli.ts';
-import { ctrlC, Terminal } from '../support/terminal.ts';
+import { ctrlC, type Screen, Terminal } from '../support/terminal.ts';
 
 const esc = '\x1b';
 const green = new RegExp(`${esc}\\[(?:32|42|92|102)m`);
 const color = new RegExp(`${esc}\\[[\\d;]*m`);
+const showsCursor = new RegExp(`${esc}\\[\\?25h`);
+const startsWithHiddenCursor = new RegExp(`^${esc}\\[\\?25l`);
 
 /** A service where the token is used at the first ask, with the published receipt: declined, though it sounds partly approved. */
 const startService = () =>
@@ -61,6 +63,75 @@ describe.skipIf(isWindows).concurrent('the spinner', () => {
   });
 });
 
+describe.skipIf(isWindows).concurrent('a window that is resized', () => {
+  /** A wait that is asleep, in a terminal of 80 columns. */
+  async function startWait(shell?: string) {
+    const { env } = await startAsmxServer({ status: [fixtureReply('soap/soap11-new')] });
+    const argv = ['wait', token, '--interval', '1m', '--timeout', '5m'];
+    const terminal = new Terminal(argv, { env, ...(shell && { shell }) });
+    await terminal.shows(/next ask in/);
+    return terminal;
+  }
+
+  /** Drags the edge until this is shown, and gives where in `raw` that was. */
+  async function resize(terminal: Terminal, columns: number, shown: RegExp) {
+    const start = terminal.raw.length;
+    terminal.resize(columns);
+    await terminal.shows(shown, start);
+    return terminal.raw.length;
+  }
+
+  const staticLines = ({ lines }: Screen) => lines.filter((line) => line.startsWith('•'));
+
+  test('narrower and wider has the line fitted at once, and one static line at the end', async () => {
+    const terminal = await startWait();
+    for (const [columns, shown] of [
+      [30, / NEW · 0:0\d \/ 5:00 · check …/],
+      [200, / · next ask in \d\d s/],
+      [20, / NEW · 0:0\d \/ 5:0…/],
+    ] as const) {
+      const noticed = await resize(terminal, columns, shown);
+      // The next drawing takes this one away; what is drawn from then on fits.
+      await terminal.shows(/[\u2800-\u28ff].*[\u2800-\u28ff]/, noticed);
+      const { frames, overflows } = terminal.screenSince(noticed);
+      expect(overflows).toBe(0);
+      for (const frame of frames) expect(frame.length).toBeLessThan(columns);
+    }
+    const typedAt = terminal.raw.length;
+    terminal.type(ctrlC);
+    expect((await terminal.exited).code).toBe(130);
+    expect(staticLines(terminal.screenSince(typedAt))).toEqual([expect.stringMatching(/^• NEW · 0:0\d \/ 5:0…$/)]);
+    expect(terminal.screen.isCursorShown).toBe(true);
+  });
+
+  test('to one column has nothing drawn, with the cursor back, until there is room again', async () => {
+    const terminal = await startWait();
+    const narrow = await resize(terminal, 1, showsCursor);
+    const wide = await resize(terminal, 80, / · next ask in/);
+    expect(terminal.raw.slice(narrow, wide)).toMatch(startsWithHiddenCursor);
+    const narrowAgain = await resize(terminal, 1, showsCursor);
+    terminal.type(ctrlC);
+    expect((await terminal.exited).code).toBe(130);
+    const { lines, isCursorShown } = terminal.screenSince(narrowAgain);
+    expect(lines.join('')).toMatch(/•NEW·0:0\d\/5:00·1check.*wasNEWwhenitwaslastasked/);
+    expect(isCursorShown).toBe(true);
+  });
+
+  test('to none, as stty can do it, does not make it loop', async () => {
+    // The shell outlives the Ctrl-C, to wait for the program and to hand on its code.
+    const script = `trap : INT; "$@" & read -r _; stty cols 0; wait $!; wait $!`;
+    const terminal = await startWait(`sh -c '${script}' sh "$@"`);
+    const start = terminal.raw.length;
+    terminal.type('\r');
+    await terminal.shows(showsCursor, start);
+    terminal.type(ctrlC);
+    expect((await terminal.exited).code).toBe(130);
+    expect(staticLines(terminal.screenSince(start))).toEqual([
+      expect.stringMatching(/^• NEW · 0:0\d \/ 5:00 · 1 check$/),
+    ]);
+  });
+});
+
 describe.skipIf(isWindows).concurrent('a terminal', () => {
   test.each([
     [20, 0],
@@ -96,6 +167,16 @@ describe.skipIf(isWindows).concurrent('a terminal', () => {
     expect(screen.lines[0]).toBe('Waiting for NTJm…N2Qz: asking every 10s, for up to 15m.');
     expect(screen.overflows).toBe(0);
     expect(screen.text).toContain('┌');
+  });
+
+  test.each([1, 3])('of %i columns, too narrow for a line that is redrawn, gets lines of progress', async (columns) => {
+    const { env } = await startService();
+    const terminal = new Terminal(['wait', token], { env, columns });
+    expect((await terminal.exited).code).toBe(3);
+    const { frames, lines } = terminal.screen;
+    expect(frames).toEqual([]);
+    const text = lines.join('').replaceAll(/[^\w$.]/g, '');
+    expect(text).toMatch(/^WaitingforNTJmN2Qz.*000USED000endedUSED1checkDeclined\.Thepaymentwasnottaken\./);
   });
 
   test.each([
