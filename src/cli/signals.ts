@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import type { StopSignal } from '../domain/outcome.ts';
 
 /** The process, as far as it tells of signals. */
@@ -53,10 +54,14 @@ export function listenForSuspend({ before, after }: { before(): void; after(): v
   return () => process.off('SIGTSTP', suspend);
 }
 
-/** Where its terminal is gone Node aborts at its end, and a core dump would hold the secrets. The signal itself ends it cleanly. */
+/**
+ * Where its terminal is gone Node aborts at its end, and a core dump would hold the secrets. The signal that told of it ends the
+ * program cleanly, if it is left to do what it always does.
+ */
 export function dieWithTerminal(): void {
-  const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
-  if (!hasTerminal || process.platform === 'win32') return;
+  const { stdin, stdout, stderr } = process;
+  const isGone = [stdin, stdout, stderr].some((stream) => stream.isTTY && !isatty(stream.fd));
+  if (!isGone || process.platform === 'win32') return;
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readDocument } from '../cli/check-document.ts';
 import { fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { token } from '../support/run-cli.ts';
+import { nvpReply } from '../support/scripted-transport.ts';
 import { isWindows, runCli, scratch } from '../support/spawn-cli.ts';
 import { ctrlC, type Screen, Terminal } from '../support/terminal.ts';
 
@@ -225,6 +226,28 @@ describe.skipIf(isWindows).concurrent('a terminal', () => {
     expect(new Set(frames.map((frame) => frame.slice(2)))).toEqual(new Set(['Asking for the status…']));
     expect(lines[0]).toMatch(/^instamed-poll: .* did not answer within 1s/);
     expect(isCursorShown).toBe(true);
+  });
+
+  test('shows with --progress json events without an escape, the first of them before any answer', async () => {
+    const { env } = await startAsmxServer({ status: ['silence'] });
+    const terminal = new Terminal(['wait', token, '--progress', 'json'], { env });
+    await terminal.shows(/^\{"event":"started".*\}\r\n/);
+    terminal.type(ctrlC);
+    expect((await terminal.exited).code).toBe(130);
+    expect(terminal.raw).not.toContain(esc);
+  });
+
+  test.each([
+    ['status', ['status', token]],
+    ['wait', ['wait', token]],
+    ['receipt', ['receipt', token]],
+    ['demo', ['demo', '--speed', '400']],
+  ])('gets with --progress none not a byte of a %s that went well', async (_name, argv) => {
+    const approved = nvpReply('transactionStatus=C&transactionID=1');
+    const { env } = await startAsmxServer({ status: [fixtureReply('soap/soap11-used')], receipt: [approved] });
+    const terminal = new Terminal([...argv, '--progress', 'none'], { env, shell: '"$@" > /dev/null' });
+    expect((await terminal.exited).code).toBe(0);
+    expect(terminal.raw).toBe('');
   });
 
   test('takes a token that is pasted, and needs no end of input for it', async () => {

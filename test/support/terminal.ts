@@ -97,6 +97,7 @@ export class Terminal {
 }
 
 export const ctrlC = '\x03';
+export const ctrlZ = '\x1a';
 
 // The whole of what may be sent to a terminal: text, line ends, and these sequences. No alternate screen, no title.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what it looks for.
