@@ -36,5 +36,5 @@ export function soundsLikeVerdict(text: string): boolean {
   return /fail|declin|approv/i.test(text);
 }
 
-/** Whether a line can be redrawn in the terminal. One that has no columns does not know how many it has. */
+/** Whether a line can be redrawn in the terminal: the spinner, a blank, a character, and a column that stays free. */
 export const hasRoom = ({ columns }: Output) => columns >= 4;
