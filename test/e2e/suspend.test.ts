@@ -34,7 +34,7 @@ describe.skipIf(isWindows).concurrent('a wait that is suspended by Ctrl-Z', () =
     const server = await startAsmxServer({ status: [fixtureReply('soap/soap11-new')] });
     const terminal = new Terminal(['wait', token, '--interval', '1s'], { env: server.env, shell });
     await terminal.shows(/next ask in/);
-    await suspend(terminal, /suspended 148/, /NEW · 0:0\d \/ 15:00/);
+    await suspend(terminal, /suspended 148/, /NEW · \d:\d\d \/ 15:00/);
     await server.arrived(server.requests.length + 1);
     await end(terminal);
   });
