@@ -52,7 +52,7 @@ describe('who may import what', () => {
   const owners: readonly (readonly [library: string, files: (file: string) => boolean])[] = [
     ['undici', (file) => /^remote\/(?:transport|traced-pool|proxy)\.ts$/.test(file)],
     ['fast-xml-parser', (file) => file === 'remote/soap-envelope.ts'],
-    ['ora', (file) => file === 'cli/view/progress-spinner.ts'],
+    ['ora', (file) => file === 'cli/view/spinner.ts'],
     ['chalk', (file) => file === 'cli/view/table.ts'],
     ['cli-table3', (file) => file === 'cli/view/table.ts'],
     ['wrap-ansi', (file) => file === 'cli/view/fold.ts'],

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../poll/clock.ts';
 import type { Transport } from '../remote/http.ts';
 import type { TransportOptions } from '../remote/transport.ts';
 import { exitCodeOf } from './exit-codes.ts';
+import { dieWithTerminal, listenForStop, listenForSuspend } from './signals.ts';
 
 /** An output stream as the program sees it. */
 export interface Output {
@@ -35,6 +36,8 @@ export interface Host {
   onStop(handler: (signal: StopSignal) => void): () => void;
   /** Calls `handler` with a bug that no `await` saw: one in a timer or in a stream. Returns what takes the handler away. */
   onCrash(handler: (error: unknown) => void): () => void;
+  /** Calls `before` when somebody suspends the program (Ctrl-Z), and `after` once it goes on. Returns what takes both away. */
+  onSuspend(before: () => void, after: () => void): () => void;
   /**
    * Waits until everything written has left, and sees to it that nothing left over keeps the process alive. Resolves with
    * the code of what kept stdout from being written (`ENOSPC`), or with null; a reader that went away is no trouble.
@@ -42,12 +45,11 @@ export interface Host {
   leave(): Promise<string | null>;
 }
 
-const stopSignals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
-
 /** The real world. */
 export function systemHost(): Host {
   const stdout = systemOutput(process.stdout);
   const stderr = systemOutput(process.stderr);
+  let isHungUp = false;
   return {
     stdout,
     stderr,
@@ -65,7 +67,20 @@ export function systemHost(): Host {
     get timeZone() {
       return Intl.DateTimeFormat().resolvedOptions().timeZone;
     },
-    onStop,
+    onStop: (handler) =>
+      listenForStop(process, {
+        now: () => performance.now(),
+        first: (signal) => {
+          isHungUp = signal === 'SIGHUP';
+          handler(signal);
+        },
+        // Somebody means it: show the cursor again and go, as the signal itself would have made us.
+        second: (signal) => {
+          if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
+          process.exit(exitCodeOf('interrupted', signal));
+        },
+      }),
+    onSuspend: (before, after) => listenForSuspend({ before, after }),
     onCrash(handler) {
       // A rejection that nobody handles comes this way as well.
       process.on('uncaughtException', handler);
@@ -77,6 +92,7 @@ export function systemHost(): Host {
       setTimeout(() => process.exit(), 50).unref();
       // A stream tells of its error a turn after it has called back.
       await new Promise((resolve) => setImmediate(resolve));
+      if (isHungUp) dieWithTerminal();
       return stdout.failure();
     },
   };
@@ -130,24 +146,4 @@ async function readStdin(): Promise<string> {
     stdin.pause();
   }
   return text;
-}
-
-function onStop(handler: (signal: StopSignal) => void): () => void {
-  let isStopping = false;
-  const listeners = stopSignals.map((signal) => {
-    const listener = () => {
-      if (isStopping) {
-        // Somebody means it: show the cursor again and go, as the signal itself would have made us.
-        if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
-        process.exit(exitCodeOf('interrupted', signal));
-      }
-      isStopping = true;
-      handler(signal);
-    };
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
-  return () => {
-    for (const remove of listeners) remove();
-  };
 }

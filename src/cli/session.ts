@@ -32,7 +32,7 @@ export interface Session {
 /**
  * All of stdin.
  *
- * @throws InstaMedError `aborted`: a stop signal came while somebody was still typing.
+ * @throws InstaMedError `aborted`: a stop signal came while somebody was still typing; `usage`: it cannot be read.
  */
 export function readInput({ host, signal }: Session): Promise<string> {
   const stopped = new Promise<never>((_resolve, reject) => {
@@ -40,7 +40,11 @@ export function readInput({ host, signal }: Session): Promise<string> {
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop);
   });
-  return Promise.race([host.readStdin(), stopped]);
+  return Promise.race([host.readStdin().catch(refuseStdin), stopped]);
+}
+
+function refuseStdin({ code, message }: NodeJS.ErrnoException): never {
+  throw usageError(`Stdin cannot be read (${code ?? message}).`, 'Is it open for reading?');
 }
 
 /** The lines of stdin, without a byte order mark and without line ends. */

@@ -50,13 +50,25 @@ function tokenOfUrl(text: string): string {
  */
 export async function readToken(argument: string, session: Session): Promise<string> {
   if (argument !== '-') return parseToken(argument);
-  const { host } = session;
-  if (host.stdinIsTTY) host.stderr.write('Paste the token and press Enter: ');
-  const lines = (await readLines(session)).filter((line) => line.trim() !== '');
+  const given = session.host.stdinIsTTY ? await promptForLines(session) : await readLines(session);
+  const lines = given.filter((line) => line.trim() !== '');
   const [line, ...others] = lines;
   if (line === undefined) throw usageError('Stdin held no token.', 'Write one token a line to it.');
   if (new Set(lines).size > 1) {
     throw usageError(`Stdin held ${others.length + 1} tokens; this takes one.`, 'Run the command once for each.');
   }
   return parseToken(line);
+}
+
+async function promptForLines(session: Session): Promise<string[]> {
+  const { stderr } = session.host;
+  stderr.write('Paste the token and press Enter: ');
+  let lines: string[] = [];
+  try {
+    lines = await readLines(session);
+    return lines;
+  } finally {
+    // Ctrl-C and Ctrl-D end no line, and what is written next begins one.
+    if (lines.length < 2) stderr.write('\n');
+  }
 }

@@ -37,7 +37,9 @@ export async function readReceiptPatiently(deps: ReceiptDeps): Promise<Receipt> 
   const { clock, viewReceipt, onEvent, signal } = deps;
   const windowStart = clock.now();
   for (let check = 1; ; check++) {
-    const timeoutMs = Math.min(deps.requestTimeoutMs, windowStart + windowMs - clock.now());
+    // A program that was suspended during a pause wakes up late, and its last try has its time all the same.
+    const leftMs = Math.max(windowMs - lastStartMs, windowStart + windowMs - clock.now());
+    const timeoutMs = Math.min(deps.requestTimeoutMs, leftMs);
     try {
       return await viewReceipt({ timeoutMs, signal });
     } catch (error) {

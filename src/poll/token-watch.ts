@@ -106,7 +106,9 @@ export class TokenWatch {
   }
 
   async #observe(askedAt: number): Promise<Observation> {
-    const timeoutMs = Math.min(this.#options.requestTimeoutMs, this.#deadline + graceMs - askedAt);
+    // A program that was suspended wakes up after its deadline, and its last ask has the grace all the same.
+    const leftMs = Math.max(0, this.#deadline - askedAt);
+    const timeoutMs = Math.min(this.#options.requestTimeoutMs, leftMs + graceMs);
     try {
       return { kind: 'status', status: await this.#deps.check({ timeoutMs, signal: this.#deps.signal }) };
     } catch (error) {

@@ -156,7 +156,8 @@ function trackConnections(ca: readonly string[] | undefined) {
 function limitTime({ timeoutMs, signal }: HttpRequest) {
   const controller = new AbortController();
   const abort = () => controller.abort();
-  const timer = setTimeout(abort, Math.min(timeoutMs, longestTimerMs));
+  // A program that was suspended meets its timers first, and the reply that came in the meantime a moment later.
+  const timer = setTimeout(() => setImmediate(abort), Math.min(timeoutMs, longestTimerMs));
   // Many requests may share one signal.
   setMaxListeners(0, signal);
   signal.addEventListener('abort', abort);

@@ -138,9 +138,31 @@ test.each([
   [['stdin', 'stderr'], 'Paste the token and press Enter: '],
   [['stderr'], ''],
 ] as const)('with a terminal for %j, a token from stdin is asked for with %j', async (tty, prompt) => {
-  const { code, stderr } = await run(['receipt', '-'], { tty, stdin: token, steps: [receipt(receiptOf('C'))] });
+  const { code, stderr } = await run(['receipt', '-'], {
+    tty,
+    stdin: `${token}\n`,
+    steps: [receipt(receiptOf('C'))],
+  });
   expect(code).toBe(0);
   expect(stderr).toBe(prompt);
+});
+
+test('input that ends without a line end leaves the prompt on a line of its own', async () => {
+  const { code, stderr } = await run(['status', '-'], { tty: ['stdin', 'stderr'], stdin: '' });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^Paste the token and press Enter: \ninstamed-poll: Stdin held no token\.\n/);
+});
+
+test.each([
+  ['status', '-'],
+  ['decode', '-'],
+  ['wait', token, '--secrets-from', '-'],
+])('stdin that cannot be read is told as such: %s %s', async (...argv) => {
+  // As Node reports a descriptor that is open for writing only.
+  const stdin = Promise.reject(Object.assign(new Error('EBADF: bad file descriptor, read'), { code: 'EBADF' }));
+  const { code, stderr, opened } = await run(argv, { stdin });
+  expect({ code, opened }).toEqual({ code: 2, opened: [] });
+  expect(stderr).toMatch(/^instamed-poll: Stdin cannot be read \(EBADF\)\.\n/);
 });
 
 test('a stop signal ends the wait for a token that nobody types', async () => {

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDocument } from '../cli/check-document.ts';
 import { type Answers, type AsmxServer, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
-import { token } from '../support/run-cli.ts';
+import { RawServer } from '../support/raw-server.ts';
+import { accountEnv, token } from '../support/run-cli.ts';
 import { isWindows, runScript, scratch } from '../support/spawn-cli.ts';
 import { ctrlC, Terminal } from '../support/terminal.ts';
 
@@ -53,6 +55,14 @@ const moments: readonly Moment[] = [
     next: waitAgain,
   },
   {
+    says: 'in a later request',
+    argv: ['wait', token, '--interval', '1s'],
+    answers: { status: [pending, 'silence'] },
+    when: 2,
+    known: /the token was NEW when it was last\s+asked\./,
+    next: 'instamed-poll wait - --interval 1s',
+  },
+  {
     says: 'while the receipt is read',
     argv: wait,
     answers: { status: [used], receipt: ['silence'] },
@@ -72,15 +82,15 @@ const moments: readonly Moment[] = [
 
 const namedMoments = moments.map((moment) => [moment.says, moment] as const);
 
-describe.skipIf(isWindows)('Ctrl-C', () => {
-  async function typeAt({ argv, answers, when }: Moment, keys: string) {
-    const server = await startAsmxServer(answers);
-    const terminal = new Terminal(argv, { env: server.env });
-    if (typeof when === 'number') await server.arrived(when);
-    else await terminal.shows(when);
-    return stop(terminal, server, keys);
-  }
+async function typeAt({ argv, answers, when }: Moment, keys: string) {
+  const server = await startAsmxServer(answers);
+  const terminal = new Terminal(argv, { env: server.env });
+  if (typeof when === 'number') await server.arrived(when);
+  else await terminal.shows(when);
+  return stop(terminal, server, keys);
+}
 
+describe.skipIf(isWindows)('Ctrl-C', () => {
   test.each(namedMoments)(
     '%s ends it soon, with the cursor, what is known and the command to go on with',
     async (_says, moment) => {
@@ -94,28 +104,76 @@ describe.skipIf(isWindows)('Ctrl-C', () => {
     },
   );
 
-  test.each(namedMoments.slice(0, 2))('%s, twice at once, ends it as well', async (_says, moment) => {
-    const { code, afterMs, screen } = await typeAt(moment, ctrlC + ctrlC);
+  test('while connecting to a host that answers no handshake ends it soon', async () => {
+    const host = await RawServer.start([]);
+    const env = { ...accountEnv, INSTAMED_STATUS_URL: host.url.replace('http:', 'https:') };
+    const terminal = new Terminal(wait, { env });
+    await host.until(({ connections }) => connections > 0);
+    await terminal.shows(/asking/);
+    const typedAt = terminal.type(ctrlC);
+    const { code, endedAt } = await terminal.exited;
     expect(code).toBe(130);
-    expect(afterMs).toBeLessThan(soonMs);
-    expect(screen.isCursorShown).toBe(true);
+    expect(endedAt - typedAt).toBeLessThan(soonMs);
+    expect(terminal.screen.text).toMatch(/no status was ever answered/);
+    expect(terminal.screen.isCursorShown).toBe(true);
   });
 
-  test('is taken while the token is to be pasted', async () => {
+  test.each([
+    ['once', ctrlC],
+    ['twice', ctrlC + ctrlC],
+  ])('%s is taken while the token is to be pasted', async (_says, keys) => {
     const server = await startAsmxServer({});
     const terminal = new Terminal(['wait', '-'], { env: server.env });
     await terminal.shows(/Paste the token/);
-    const typedAt = terminal.type(ctrlC);
+    const typedAt = terminal.type(keys);
     // Without an end after a second somebody types it again; then it must not be the second one that counted.
     const timer = setTimeout(() => terminal.type(ctrlC), 1_000);
     const { code, endedAt } = await terminal.exited;
     clearTimeout(timer);
     expect(code).toBe(130);
     expect(endedAt - typedAt).toBeLessThan(soonMs);
+    expect(terminal.screen.lines.slice(1)).toEqual(['instamed-poll: Stopped while reading from stdin.', '']);
   });
 });
 
 // Nothing is timed from here on, so that these can run at once.
+test.skipIf(isWindows).concurrent.each(namedMoments)(
+  'Ctrl-C %s, twice at once, ends it with the same words',
+  async (_says, moment) => {
+    const { code, screen } = await typeAt(moment, ctrlC + ctrlC);
+    expect(code).toBe(130);
+    expect(screen.isCursorShown).toBe(true);
+    expect(screen.text).toMatch(moment.known);
+  },
+);
+
+// npm does that: it passes on what we got from the terminal already.
+test
+  .skipIf(isWindows)
+  .concurrent('a Ctrl-C that is passed on a moment later takes nothing from the warning', async () => {
+    const server = await startAsmxServer({ status: [used], receipt: ['silence'] });
+    const terminal = new Terminal(wait, { env: server.env });
+    await server.arrived(2);
+    terminal.type(ctrlC);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    terminal.type(ctrlC);
+    expect((await terminal.exited).code).toBe(130);
+    expect(terminal.screen.text).toMatch(/money may have moved\. Do\s+not charge again\./);
+  });
+
+test.skipIf(isWindows).concurrent.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('%s on a terminal brings the cursor back and says what is known', async (signal, code) => {
+  const server = await startAsmxServer({ status: [used], receipt: ['silence'] });
+  const terminal = new Terminal(wait, { env: server.env });
+  await server.arrived(2);
+  process.kill(terminal.pid, signal);
+  expect(await terminal.exited).toMatchObject({ code, signal: 0 });
+  expect(terminal.screen.isCursorShown).toBe(true);
+  expect(terminal.screen.text).toMatch(/money may have moved\. Do\s+not charge again\./);
+});
+
 describe.skipIf(isWindows).concurrent('an interrupted wait', () => {
   test('leaves one JSON document, where one was asked for, and nothing else, on stdout', async () => {
     const server = await startAsmxServer({ status: [pending] });
@@ -163,8 +221,9 @@ describe.skipIf(isWindows).concurrent('an interrupted wait', () => {
     const terminal = new Terminal([...argv, '--json'], { env: { ...server.env, FILE: file }, shell: '"$@" > "$FILE"' });
     await terminal.shows(/next ask in/);
     terminal.hangUp();
-    // Its exit code is not looked at: Node itself aborts at its end where its terminal is gone.
-    await terminal.exited;
+    // Node's own end, where the terminal is gone, would be an abort with a core dump. The signal is 129, too, to a shell.
+    const { code, signal } = await terminal.exited;
+    expect(signal === constants.signals.SIGHUP ? 129 : code).toBe(129);
     const document = readDocument({ stdout: readFileSync(file, 'utf8') }, command);
     expect(document).toMatchObject({ outcome: 'interrupted', exitCode: 129, status: 'NEW' });
   });

@@ -107,6 +107,13 @@ describe.skipIf(isWindows).concurrent('streams that are closed from the start', 
     expect(readDocument(exit, 'status').outcome).toBe('not-expected');
   });
 
+  test('all three: the code of the payment is still there', async () => {
+    const server = await startService('D');
+    const exit = await script(server, 'instamed-poll wait "$TOKEN" --json <&- >&- 2>&-');
+    expect(exit).toMatchObject({ code: 3, stdout: '', stderr: '' });
+    expect(server.requests).toHaveLength(2);
+  });
+
   test('stdin: nothing is missed, unless it was to be read', async () => {
     const server = await used();
     const argument = await script(server, 'instamed-poll status "$TOKEN" --field status -q <&-');
@@ -116,13 +123,25 @@ describe.skipIf(isWindows).concurrent('streams that are closed from the start', 
   });
 });
 
-test.skipIf(!existsSync('/dev/full'))('a full disk under stdout is told in one sentence, without a stack', async () => {
-  const server = await startAsmxServer({ status: [fixtureReply('soap/soap11-used')] });
-  const { code, stderr } = await script(server, 'instamed-poll status "$TOKEN" --json -q >/dev/full');
-  // The answer is lost, and a script must not take that for an answer.
-  expect(code).not.toBe(0);
-  expect(stderr).toMatch(/^instamed-poll: .*ENOSPC.*\n/);
-  expect(stderr).not.toMatch(/^\s+at |node:internal/m);
+describe.skipIf(!existsSync('/dev/full')).concurrent('a full disk', () => {
+  test('under stdout is told in one sentence, without a stack', async () => {
+    const server = await startAsmxServer({ status: [fixtureReply('soap/soap11-used')] });
+    const { code, stderr } = await script(server, 'instamed-poll status "$TOKEN" --json -q >/dev/full');
+    // The answer is lost, and a script must not take that for an answer.
+    expect(code).toBe(1);
+    expect(stderr).toBe('instamed-poll: The answer could not be written to stdout (ENOSPC).\n');
+  });
+
+  test('under stderr changes neither the answer nor the code', async () => {
+    const exit = await script(await startService('D'), 'instamed-poll wait "$TOKEN" --json 2>/dev/full');
+    expect(exit).toMatchObject({ code: 3, stderr: '' });
+    expect(readDocument(exit, 'wait').outcome).toBe('not-approved');
+  });
+
+  test('under both still has its code', async () => {
+    const exit = await script(await startService('D'), 'instamed-poll wait "$TOKEN" --json >/dev/full 2>/dev/full');
+    expect(exit).toMatchObject({ code: 1, stdout: '', stderr: '' });
+  });
 });
 
 describe.concurrent('stdin', () => {

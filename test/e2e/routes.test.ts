@@ -25,8 +25,7 @@ async function startSecureService() {
   return { service, caFile, env: accountAt(`https://127.0.0.1:${service.port}`) };
 }
 
-const ask = (argv: readonly string[], env: Env): Promise<Exit> =>
-  runCli([...argv, '--json'], { env, killAfterMs: 3_000 });
+const ask = (argv: readonly string[], env: Env): Promise<Exit> => runCli([...argv, '--json'], { env });
 
 function expectReceipt(exit: Exit): void {
   expect(readDocument(exit, 'wait')).toMatchObject({ outcome: 'not-approved', checks: 1, seen: { USED: 1 } });

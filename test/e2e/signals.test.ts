@@ -139,7 +139,7 @@ describe.skipIf(isWindows).concurrent('a stop signal without a terminal', () => 
     ['the secrets', ['wait', token, '--secrets-from', '-', '--json']],
     ['a saved reply', ['decode', '-', '--json']],
   ] as const)('ends a run that waits for %s on stdin', async (_says, argv) => {
-    const started = startCli(argv, { stdin: openStdin, env: { NODE_OPTIONS: saysWhenItReads }, killAfterMs: 2_000 });
+    const started = startCli(argv, { stdin: openStdin, env: { NODE_OPTIONS: saysWhenItReads } });
     await started.saw('stderr', /reads stdin/);
     const exit = await started.stop('SIGTERM');
     expect(exit).toMatchObject({ code: 143, signal: null });

@@ -114,7 +114,7 @@ describe.skipIf(isWindows).concurrent('simulate', () => {
     // Nothing listens at the proxy: only a request that goes round it is answered.
     const { stdout, stderr } = await runScript(
       session('instamed-poll wait "$APPROVED" --field outcome -q; echo "$NO_PROXY"'),
-      { env, killAfterMs: 3_000 },
+      { env },
     );
     expect(stderr).toBe('');
     expect(stdout.split('\n')[0]).toBe('approved');

@@ -4,12 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { readDocument } from '../cli/check-document.ts';
 import { fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { token } from '../support/run-cli.ts';
+import { nvpReply } from '../support/scripted-transport.ts';
 import { isWindows, runCli, scratch } from '../support/spawn-cli.ts';
-import { ctrlC, Terminal } from '../support/terminal.ts';
+import { ctrlC, type Screen, Terminal } from '../support/terminal.ts';
 
 const esc = '\x1b';
 const green = new RegExp(`${esc}\\[(?:32|42|92|102)m`);
 const color = new RegExp(`${esc}\\[[\\d;]*m`);
+const showsCursor = new RegExp(`${esc}\\[\\?25h`);
+const startsWithHiddenCursor = new RegExp(`^${esc}\\[\\?25l`);
 
 /** A service where the token is used at the first ask, with the published receipt: declined, though it sounds partly approved. */
 const startService = () =>
@@ -22,17 +25,19 @@ describe.skipIf(isWindows).concurrent('the spinner', () => {
   test('shows status, time and limit, check and next ask, anew once a second, and leaves one static line', async () => {
     const { env } = await startAsmxServer({ status: [fixtureReply('soap/soap11-new')] });
     const terminal = new Terminal(['wait', token, '--timeout', '5m'], { env });
-    await terminal.shows(/NEW · 0:01 \/ 5:00/);
+    await terminal.shows(/NEW · \d:\d\d \/ 5:00/);
     terminal.type(ctrlC);
     await terminal.exited;
     const { frames, lines } = terminal.screen;
     const texts = [...new Set(frames.map((frame) => frame.replace(/^[\u2800-\u28ff] |\^C$/g, '')))];
     expect(frames.every((frame) => /^[\u2800-\u28ff] /.test(frame))).toBe(true);
-    expect(texts.join('\n')).toMatch(/^NEW · 0:01 \/ 5:00 · check 1 · next ask in [89] s$/m);
-    // Two seconds have begun, and before the first answer there was nothing to show but that we ask.
-    expect(texts.length).toBeLessThanOrEqual(3);
-    expect(texts.every((text) => /^(?:asking|NEW) · 0:0[01] \/ 5:00 · check 1/.test(text))).toBe(true);
-    expect(lines.filter((line) => line.startsWith('•'))).toEqual(['• NEW · 0:01 / 5:00 · 1 check']);
+    expect(texts.join('\n')).toMatch(/^NEW · \d:\d\d \/ 5:00 · check 1 · next ask in \d+ s$/m);
+    expect(texts.every((text) => /^(?:asking|NEW) · \d:\d\d \/ 5:00 · check 1/.test(text))).toBe(true);
+    const ends = lines.filter((line) => line.startsWith('•'));
+    expect(ends).toEqual([expect.stringMatching(/^• NEW · \d:\d\d \/ 5:00 · 1 check$/)]);
+    // One text for each second that has begun, and one before the first answer, when there was nothing to show but that we ask.
+    const seconds = Number(/0:(\d\d)/.exec(ends[0] ?? '')?.[1]);
+    expect(texts.length).toBeLessThanOrEqual(seconds + 2);
     expect(lines.filter((line) => /[\u2800-\u28ff]/.test(line))).toEqual([]);
   });
 
@@ -44,10 +49,12 @@ describe.skipIf(isWindows).concurrent('the spinner', () => {
     expect((await terminal.exited).code).toBe(0);
     const { frames } = terminal.screen;
     for (const frame of frames) expect(frame.length).toBeLessThanOrEqual(columns);
-    const during = frames.filter((frame) => / NEW · 0:1[1-9] \/ 15:00 · check 2 · next ask in \d+ s · /.test(frame));
+    const during = frames.filter((frame) =>
+      / NEW · \d:\d\d \/ 15:00 · check 2 · (?:asking|next ask in \d+ s) · /.test(frame),
+    );
     expect(during).not.toEqual([]);
     for (const frame of during) for (const what of trouble) expect(frame).toMatch(what);
-    expect(frames.join('\n')).toMatch(/ NEW · 0:2\d \/ 15:00 · check 3 · next ask in \d+ s$/m);
+    expect(frames.join('\n')).toMatch(/ NEW · \d:\d\d \/ 15:00 · check 3 · (?:asking|next ask in \d+ s)$/m);
   });
 
   test('leaves the JSON document on stdout alone', async () => {
@@ -58,6 +65,75 @@ describe.skipIf(isWindows).concurrent('the spinner', () => {
     const stdout = readFileSync(file, 'utf8');
     expect(readDocument({ stdout }, 'wait').outcome).toBe('not-approved');
     expect(terminal.screen.text).toMatch(/^• USED · 0:00 \/ 15:00 · 1 check\ninstamed-poll: Declined\./);
+  });
+});
+
+describe.skipIf(isWindows).concurrent('a window that is resized', () => {
+  /** A wait that is asleep, in a terminal of 80 columns. */
+  async function startWait(shell?: string) {
+    const { env } = await startAsmxServer({ status: [fixtureReply('soap/soap11-new')] });
+    const argv = ['wait', token, '--interval', '1m', '--timeout', '5m'];
+    const terminal = new Terminal(argv, { env, ...(shell && { shell }) });
+    await terminal.shows(/next ask in/);
+    return terminal;
+  }
+
+  /** Drags the edge until this is shown, and gives where in `raw` that was. */
+  async function resize(terminal: Terminal, columns: number, shown: RegExp) {
+    const start = terminal.raw.length;
+    terminal.resize(columns);
+    await terminal.shows(shown, start);
+    return terminal.raw.length;
+  }
+
+  const staticLines = ({ lines }: Screen) => lines.filter((line) => line.startsWith('•'));
+
+  test('narrower and wider has the line fitted at once, and one static line at the end', async () => {
+    const terminal = await startWait();
+    for (const [columns, shown] of [
+      [30, / NEW · \d:\d\d \/ 5:00 · check …/],
+      [200, / · next ask in \d\d s/],
+      [20, / NEW · \d:\d\d \/ 5:0…/],
+    ] as const) {
+      const noticed = await resize(terminal, columns, shown);
+      // The next drawing takes this one away; what is drawn from then on fits.
+      await terminal.shows(/[\u2800-\u28ff].*[\u2800-\u28ff]/, noticed);
+      const { frames, overflows } = terminal.screenSince(noticed);
+      expect(overflows).toBe(0);
+      for (const frame of frames) expect(frame.length).toBeLessThan(columns);
+    }
+    const typedAt = terminal.raw.length;
+    terminal.type(ctrlC);
+    expect((await terminal.exited).code).toBe(130);
+    expect(staticLines(terminal.screenSince(typedAt))).toEqual([expect.stringMatching(/^• NEW · \d:\d\d \/ 5:0…$/)]);
+    expect(terminal.screen.isCursorShown).toBe(true);
+  });
+
+  test('to one column has nothing drawn, with the cursor back, until there is room again', async () => {
+    const terminal = await startWait();
+    const narrow = await resize(terminal, 1, showsCursor);
+    const wide = await resize(terminal, 80, / · next ask in/);
+    expect(terminal.raw.slice(narrow, wide)).toMatch(startsWithHiddenCursor);
+    const narrowAgain = await resize(terminal, 1, showsCursor);
+    terminal.type(ctrlC);
+    expect((await terminal.exited).code).toBe(130);
+    const { lines, isCursorShown } = terminal.screenSince(narrowAgain);
+    expect(lines.join('')).toMatch(/•NEW·\d:\d\d\/5:00·1check.*wasNEWwhenitwaslastasked/);
+    expect(isCursorShown).toBe(true);
+  });
+
+  test('to none, as stty can do it, does not make it loop', async () => {
+    // The shell outlives the Ctrl-C, to wait for the program and to hand on its code.
+    const script = `trap : INT; "$@" & read -r _; stty cols 0; wait $!; wait $!`;
+    const terminal = await startWait(`sh -c '${script}' sh "$@"`);
+    const start = terminal.raw.length;
+    terminal.type('\r');
+    await terminal.shows(showsCursor, start);
+    terminal.type(ctrlC);
+    expect((await terminal.exited).code).toBe(130);
+    expect(staticLines(terminal.screenSince(start))).toEqual([
+      expect.stringMatching(/^• NEW · \d:\d\d \/ 5:00 · 1 check$/),
+    ]);
   });
 });
 
@@ -98,6 +174,16 @@ describe.skipIf(isWindows).concurrent('a terminal', () => {
     expect(screen.text).toContain('┌');
   });
 
+  test.each([1, 3])('of %i columns, too narrow for a line that is redrawn, gets lines of progress', async (columns) => {
+    const { env } = await startService();
+    const terminal = new Terminal(['wait', token], { env, columns });
+    expect((await terminal.exited).code).toBe(3);
+    const { frames, lines } = terminal.screen;
+    expect(frames).toEqual([]);
+    const text = lines.join('').replaceAll(/[^\w$.]/g, '');
+    expect(text).toMatch(/^WaitingforNTJmN2Qz.*000USED000endedUSED1checkDeclined\.Thepaymentwasnottaken\./);
+  });
+
   test.each([
     ['TERM=dumb', { TERM: 'dumb' }],
     ['CI=true', { CI: 'true' }],
@@ -127,11 +213,12 @@ describe.skipIf(isWindows).concurrent('a terminal', () => {
     expect(inColor.raw).toMatch(color);
   });
 
-  test('shows no spinner for a status that is answered at once', async () => {
+  test('shows nothing but the answer once a status is answered', async () => {
     const { env } = await startService();
     const terminal = new Terminal(['status', token], { env });
     expect((await terminal.exited).code).toBe(0);
-    expect(terminal.raw).not.toContain(`${esc}[?25l`);
+    expect(terminal.screen.text).not.toMatch(/Asking|[\u2800-\u28ff]/);
+    expect(terminal.screen.isCursorShown).toBe(true);
     expect(terminal.screen.lines[0]).toMatch(/^USED: .*Whether the payment was approved/);
     expect(terminal.raw).not.toMatch(green);
   });
@@ -144,6 +231,28 @@ describe.skipIf(isWindows).concurrent('a terminal', () => {
     expect(new Set(frames.map((frame) => frame.slice(2)))).toEqual(new Set(['Asking for the status…']));
     expect(lines[0]).toMatch(/^instamed-poll: .* did not answer within 1s/);
     expect(isCursorShown).toBe(true);
+  });
+
+  test('shows with --progress json events without an escape, the first of them before any answer', async () => {
+    const { env } = await startAsmxServer({ status: ['silence'] });
+    const terminal = new Terminal(['wait', token, '--progress', 'json'], { env });
+    await terminal.shows(/^\{"event":"started".*\}\r\n/);
+    terminal.type(ctrlC);
+    expect((await terminal.exited).code).toBe(130);
+    expect(terminal.raw).not.toContain(esc);
+  });
+
+  test.each([
+    ['status', ['status', token]],
+    ['wait', ['wait', token]],
+    ['receipt', ['receipt', token]],
+    ['demo', ['demo', '--speed', '400']],
+  ])('gets with --progress none not a byte of a %s that went well', async (_name, argv) => {
+    const approved = nvpReply('transactionStatus=C&transactionID=1');
+    const { env } = await startAsmxServer({ status: [fixtureReply('soap/soap11-used')], receipt: [approved] });
+    const terminal = new Terminal([...argv, '--progress', 'none'], { env, shell: '"$@" > /dev/null' });
+    expect((await terminal.exited).code).toBe(0);
+    expect(terminal.raw).toBe('');
   });
 
   test('takes a token that is pasted, and needs no end of input for it', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TokenStatus } from '../../src/domain/token-status.ts';
 import { defaultOptions } from '../../src/poll/wait-for-payment.ts';
-import { approved, busy, late, lost, play, seenOf, times } from './script.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { approved, busy, late, lost, notYet, play, seenOf, times } from './script.ts';
 
 const isNew: TokenStatus = { state: 'NEW', text: 'NEW' };
 const isUsed: TokenStatus = { state: 'USED', text: 'USED' };
@@ -113,6 +114,47 @@ describe('the deadline', () => {
     expect(result).toMatchObject({ outcome: 'timed-out', error: null, checks: 2, status: isNew });
     expect(seenOf(result)).toEqual({ NEW: 1, ECONNRESET: 1 });
     expect(events.map(({ type }) => type)).toEqual(['started', 'checked']);
+  });
+});
+
+/** A clock of a program that is suspended (Ctrl-Z) in its first sleep, for so many milliseconds longer. */
+class SuspendedClock extends ManualClock {
+  #lateMs: number;
+
+  constructor(lateMs: number) {
+    super();
+    this.#lateMs = lateMs;
+  }
+
+  override async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    await super.sleep(ms, signal);
+    this.advance(this.#lateMs);
+    this.#lateMs = 0;
+  }
+}
+
+describe('a program that was suspended between two asks', () => {
+  test('asks once when it goes on, and then on the beat: it does not catch up', async () => {
+    const { check } = await play(() => 'NEW', { clock: new SuspendedClock(45_000), options: { timeoutMs: 80_000 } });
+    expect(check.starts).toEqual([0, 55_000, 65_000, 75_000, 80_000]);
+  });
+
+  test('past its deadline makes the last ask all the same, with the grace', async () => {
+    const { result, check } = await play(['NEW', 'USED'], {
+      clock: new SuspendedClock(3_600_000),
+      receipts: [approved],
+    });
+    expect(check.asks).toMatchObject([{ startMs: 0 }, { startMs: 3_610_000, timeoutMs: 10_000 }]);
+    expect(result.outcome).toBe('approved');
+  });
+
+  test('makes one more try at the receipt, which has the time of the last one', async () => {
+    const { result, receipt } = await play(['USED'], {
+      clock: new SuspendedClock(3_600_000),
+      receipts: [notYet, approved],
+    });
+    expect(receipt.asks).toMatchObject([{ startMs: 0 }, { startMs: 3_601_000, timeoutMs: 5_000 }]);
+    expect(result.outcome).toBe('approved');
   });
 });
 

@@ -113,6 +113,7 @@ export async function run(argv: readonly string[], world: World = {}, program: P
       crashHandlers.add(handler);
       return () => crashHandlers.delete(handler);
     },
+    onSuspend: () => () => {},
     leave: async () => {
       counts.leaves += 1;
       return world.stdoutFailure ?? null;

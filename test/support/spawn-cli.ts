@@ -13,7 +13,7 @@ export const cli = join(root, 'bin', 'instamed-poll.js');
 export const scratch = mkdtempSync(join(tmpdir(), 'instamed-poll-'));
 
 /** Longer than any run may take, and shorter than the limit of a test, which then says what was printed so far. */
-const killAfterMs = 4_500;
+const killAfterMs = 18_000;
 
 /** Windows has neither bash nor these signals nor this kind of terminal. */
 export const isWindows = process.platform === 'win32';

@@ -12,6 +12,8 @@ export interface TerminalOptions {
 
 export interface TerminalExit {
   readonly code: number;
+  /** The number of the signal that killed it; 0 where none did. */
+  readonly signal: number;
   /** When it ended, by `performance.now()`. */
   readonly endedAt: number;
 }
@@ -30,7 +32,7 @@ export class Terminal {
   /** Everything that was sent to the terminal. */
   raw = '';
   readonly #pty: IPty;
-  readonly #columns: number;
+  #columns: number;
   #onOutput = () => {};
 
   constructor(argv: readonly string[], { env = {}, columns = 80, shell = '"$@"' }: TerminalOptions = {}) {
@@ -47,23 +49,28 @@ export class Terminal {
       this.#onOutput();
     });
     this.exited = new Promise((resolve) => {
-      pty.onExit(({ exitCode }) => {
+      pty.onExit(({ exitCode, signal = 0 }) => {
         open.delete(pty);
-        resolve({ code: exitCode, endedAt: performance.now() });
+        resolve({ code: exitCode, signal, endedAt: performance.now() });
       });
     });
   }
 
   /** What somebody in front of it sees. */
   get screen(): Screen {
-    return new Screen(this.raw, this.#columns);
+    return this.screenSince(0);
   }
 
-  /** Resolves once the screen has shown this. Rejects where the program ends without it. */
-  shows(what: RegExp): Promise<void> {
+  /** What they see of what was sent from there on in `raw`, in the columns of now. */
+  screenSince(start: number): Screen {
+    return new Screen(this.raw.slice(start), this.#columns);
+  }
+
+  /** Resolves once the screen has shown this, from `start` on in `raw`. Rejects where the program ends without it. */
+  shows(what: RegExp, start = 0): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = () => {
-        if (what.test(this.raw)) resolve();
+        if (what.test(this.raw.slice(start))) resolve();
       };
       this.#onOutput = look;
       look();
@@ -77,6 +84,12 @@ export class Terminal {
     return performance.now();
   }
 
+  /** Drags the edge of the window. */
+  resize(columns: number): void {
+    this.#columns = columns;
+    this.#pty.resize(columns, 50);
+  }
+
   /** Closes the window. */
   hangUp(): void {
     (this.#pty as IPty & { destroy(): void }).destroy();
@@ -84,6 +97,7 @@ export class Terminal {
 }
 
 export const ctrlC = '\x03';
+export const ctrlZ = '\x1a';
 
 // The whole of what may be sent to a terminal: text, line ends, and these sequences. No alternate screen, no title.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what it looks for.

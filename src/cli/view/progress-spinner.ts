@@ -1,25 +1,13 @@
-import ora, { type Ora } from 'ora';
-import { shorten } from '../../domain/text.ts';
 import type { EventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import type { Progress } from './progress.ts';
 import { clockTime, countOf, inSeconds, sayStatus } from './progress-text.ts';
-
-/** A spinner on stderr that leaves Ctrl-C alone, which ora by default swallows. */
-export function spin({ stderr }: Host, text: string): Ora {
-  return ora({
-    ...(stderr.stream && { stream: stderr.stream }),
-    isEnabled: true,
-    discardStdin: false,
-    ...(stderr.colorLevel === 0 && { color: false as const }),
-    text,
-  }).start();
-}
+import { Spinner } from './spinner.ts';
 
 /** One line that is redrawn once a second: status, time, check, next ask, and trouble where there is some. */
 export class SpinnerProgress implements Progress {
   readonly #host: Host;
-  readonly #spinner: Ora;
+  readonly #spinner: Spinner;
   readonly #begin: number;
   readonly #timeoutMs: number;
   readonly #endTick: () => void;
@@ -34,7 +22,7 @@ export class SpinnerProgress implements Progress {
     this.#host = host;
     this.#timeoutMs = timeoutMs;
     this.#begin = host.clock.now();
-    this.#spinner = spin(host, this.#text());
+    this.#spinner = new Spinner(host, this.#text());
     this.#endTick = host.clock.every(1_000, () => this.#draw());
   }
 
@@ -80,15 +68,15 @@ export class SpinnerProgress implements Progress {
     this.#endTick();
     this.#checks = checks ?? this.#checks;
     // No tick or cross: USED says nothing of an approval, and a symbol would.
-    this.#spinner.stopAndPersist({ symbol: '•', text: this.#fit(this.#parts(false)) });
+    this.#spinner.persist('•', this.#parts(false).join(' · '));
   }
 
   #draw(): void {
-    this.#spinner.text = this.#text();
+    this.#spinner.show(this.#text());
   }
 
   #text(): string {
-    return this.#fit(this.#parts(true));
+    return this.#parts(true).join(' · ');
   }
 
   #parts(isRunning: boolean): string[] {
@@ -110,10 +98,5 @@ export class SpinnerProgress implements Progress {
     const answer =
       this.#lastAnswerAt === null ? 'no answer yet' : `last good answer ${inSeconds(now - this.#lastAnswerAt)} ago`;
     return [`${countOf(this.#failures, 'failure')} in a row`, answer];
-  }
-
-  /** One line, whatever the width: the spinner and a blank take two columns. */
-  #fit(parts: readonly string[]): string {
-    return shorten(parts.join(' · '), Math.max(1, this.#host.stderr.columns - 3));
   }
 }

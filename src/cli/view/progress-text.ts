@@ -1,5 +1,6 @@
 import { shorten, trimBlanks, visible } from '../../domain/text.ts';
 import type { EventRecord } from '../event-record.ts';
+import type { Output } from '../host.ts';
 
 type Answered = Extract<EventRecord, { event: 'checked' | 'settled' }>;
 type Retrying = Extract<EventRecord, { event: 'retrying' }>;
@@ -34,3 +35,6 @@ export function sayError({ what, error: { code, message } }: Retrying): string {
 export function soundsLikeVerdict(text: string): boolean {
   return /fail|declin|approv/i.test(text);
 }
+
+/** Whether a line can be redrawn in the terminal: the spinner, a blank, a character, and a column that stays free. */
+export const hasRoom = ({ columns }: Output) => columns >= 4;

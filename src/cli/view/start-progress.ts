@@ -3,6 +3,7 @@ import type { Host } from '../host.ts';
 import type { ProgressMode } from '../options.ts';
 import type { Progress } from './progress.ts';
 import { PlainProgress } from './progress-plain.ts';
+import { hasRoom } from './progress-text.ts';
 
 const silent: Progress = { onEvent: () => {}, stop: () => {} };
 
@@ -17,9 +18,9 @@ export async function startProgress(mode: ProgressMode, timeoutMs: number, host:
   return new PlainProgress(host);
 }
 
-/** A terminal without columns makes the spinner loop for ever; a dumb one, or a log of CI, cannot redraw a line. */
+/** A dumb terminal, or a log of CI, cannot redraw a line. */
 export function canSpin({ stderr, env }: Host): boolean {
-  return stderr.isTTY && stderr.columns > 0 && env['TERM'] !== 'dumb' && !env['CI'];
+  return stderr.isTTY && hasRoom(stderr) && env['TERM'] !== 'dumb' && !env['CI'];
 }
 
 function jsonProgress({ stderr }: Host): Progress {
@@ -37,7 +38,7 @@ export function startBusySign(mode: ProgressMode, doing: string, host: Host): ()
     endTimer();
     if (!(mode === 'auto' && canSpin(host))) host.stderr.write(`${doing}\n`);
     else {
-      const sign = import('./progress-spinner.ts').then(({ spin }) => spin(host, doing));
+      const sign = import('./spinner.ts').then(({ Spinner }) => new Spinner(host, doing));
       remove = () => void sign.then((spinner) => spinner.stop());
     }
   });

@@ -206,7 +206,8 @@ const hostOf = (isTTY: boolean, columns: number, env: Record<string, string>) =>
 
 test.each([
   [true, 80, {}, true],
-  [true, 1, { TERM: 'xterm', CI: '' }, true],
+  [true, 4, { TERM: 'xterm', CI: '' }, true],
+  [true, 3, {}, false],
   [false, 80, {}, false],
   [true, 0, {}, false],
   [true, 80, { TERM: 'dumb' }, false],

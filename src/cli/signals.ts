@@ -1,0 +1,67 @@
+import { isatty } from 'node:tty';
+import type { StopSignal } from '../domain/outcome.ts';
+
+/** The process, as far as it tells of signals. */
+export interface SignalSource {
+  on(signal: StopSignal, listener: () => void): unknown;
+  off(signal: StopSignal, listener: () => void): unknown;
+}
+
+export interface StopHandlers {
+  /** Monotonic milliseconds. */
+  now(): number;
+  first(signal: StopSignal): void;
+  second(signal: StopSignal): void;
+}
+
+const stopSignals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
+
+/**
+ * npm passes a Ctrl-C on that we got from the terminal already, and `timeout` and a closed window may tell us twice. None of
+ * these may keep the last words from being said, so it counts as one signal.
+ */
+const sameStopMs = 100;
+
+/** Tells the first stop signal from those that somebody sends because it did not help. Returns what ends the listening. */
+export function listenForStop(source: SignalSource, { now, first, second }: StopHandlers): () => void {
+  let stoppedAt: number | null = null;
+  const listeners = stopSignals.map((signal) => {
+    const listener = () => {
+      if (stoppedAt === null) {
+        stoppedAt = now();
+        first(signal);
+      } else if (now() - stoppedAt > sameStopMs) second(signal);
+    };
+    source.on(signal, listener);
+    return () => source.off(signal, listener);
+  });
+  return () => {
+    for (const remove of listeners) remove();
+  };
+}
+
+/** Calls `before` at Ctrl-Z, lets the program be suspended, and calls `after` when it goes on. Returns what ends the listening. */
+export function listenForSuspend({ before, after }: { before(): void; after(): void }): () => void {
+  const suspend = () => {
+    before();
+    // Without its listener the signal does what it always does: `kill` returns when the program goes on.
+    process.off('SIGTSTP', suspend);
+    process.kill(process.pid, 'SIGTSTP');
+    process.on('SIGTSTP', suspend);
+    after();
+  };
+  process.on('SIGTSTP', suspend);
+  return () => process.off('SIGTSTP', suspend);
+}
+
+/**
+ * Where its terminal is gone Node aborts at its end, and a core dump would hold the secrets. The signal that told of it ends the
+ * program cleanly, if it is left to do what it always does.
+ */
+export function dieWithTerminal(): void {
+  const { stdin, stdout, stderr } = process;
+  const isGone = [stdin, stdout, stderr].some((stream) => stream.isTTY && !isatty(stream.fd));
+  if (!isGone || process.platform === 'win32') return;
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
+}
