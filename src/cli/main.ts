@@ -57,7 +57,8 @@ async function answerCommandLine(session: Session, given: () => Answer | null): 
   } catch (error) {
     // Help and version come as errors, too.
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    for (const token of tokensAmong(argv)) session.vault.addToken(token);
+    // A key such as securityKeyCommand is as long as a token.
+    for (const token of argv[0] === 'config' ? [] : tokensAmong(argv)) session.vault.addToken(token);
     const name = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
     return print({ document: documentOfError(error, name, session), format: guessFormat(argv) }, session);
   }
@@ -97,10 +98,13 @@ function tokensAmong(argv: readonly string[]): string[] {
 }
 
 /** commander's text is "error: unknown option '--x'", perhaps with "(Did you mean --y?)" on a second line. */
-function usageErrorOf({ message }: CommanderError, command: string | null): InstaMedError {
+function usageErrorOf({ code, message }: CommanderError, command: string | null): InstaMedError {
+  // Its help has been printed already.
+  if (code === 'commander.help') return usageError(`After "${command}" one more word is needed.`);
   const [first = '', ...others] = message.replace(/^error: /, '').split('\n');
-  // What follows an unknown option may be a secret.
-  const told = first.replace(/'(--?[\w-]+)=.*'/, "'$1'");
+  // What follows an unknown option may be a secret, and so may whatever was given to config.
+  const quotes = command === 'config' ? first.replace(/(argument) '.*' (is invalid)/, '$1 $2') : first;
+  const told = quotes.replace(/'(--?[\w-]+)=.*'/, "'$1'");
   const sentence = told.charAt(0).toUpperCase() + told.slice(1).replace(/\.?$/, '.');
   const suggestion = others.join(' ').replace(/^\(|\)$/g, '');
   const see = `See: instamed-poll ${command ? `${command} ` : ''}--help`;
