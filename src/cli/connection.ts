@@ -1,16 +1,15 @@
 import { parseEndpoint } from '../domain/endpoint.ts';
-import { usageError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Client } from '../remote/client.ts';
 import type { ReceiptSettings } from '../remote/receipt-client.ts';
 import type { SsoSettings } from '../remote/sso-client.ts';
 import type { TransportOptions } from '../remote/transport.ts';
-import { parseDurationOption } from './duration-option.ts';
+import { parsePlain, parseRequestTimeout, parseSoapVersion } from './check-setting.ts';
+import { completeSecrets, gatherSettings, type SettingFlags } from './gather-settings.ts';
 import type { Host } from './host.ts';
-import { loadProfile } from './profiles.ts';
-import { readSecrets, secretsIn } from './secrets.ts';
+import { profileNameOf } from './profiles.ts';
 import type { Session } from './session.ts';
-import { requireSettings, resolveSettings, type SettingKey, type Settings } from './settings.ts';
+import { isGiven, type SettingKey, type Settings } from './settings.ts';
 import { toTransportOptions } from './transport-options.ts';
 
 /** The settings of the two calls, checked. */
@@ -24,9 +23,7 @@ export interface Connection extends Client {
   close(): Promise<void>;
 }
 
-export interface ConnectionFlags extends Readonly<Record<string, unknown>> {
-  readonly profile?: string;
-  readonly secretsFrom?: string;
+export interface ConnectionFlags extends SettingFlags {
   readonly requestToken?: boolean;
   readonly allowPartialPayment?: boolean;
 }
@@ -34,6 +31,8 @@ export interface ConnectionFlags extends Readonly<Record<string, unknown>> {
 const statusKeys: readonly SettingKey[] = ['accountId', 'alias', 'securityKey'];
 const receiptKeys: readonly SettingKey[] = ['merchantId', 'storeId', 'terminalId'];
 const userKeys: readonly SettingKey[] = ['accountId'];
+const statusSecrets: readonly SettingKey[] = ['securityKey'];
+const receiptSecrets: readonly SettingKey[] = ['nvpPassword'];
 
 /**
  * Turns flags, environment and profile into checked options. Everything that can be refused is refused here, before
@@ -46,21 +45,22 @@ export async function toConnectionOptions(
   needs: { readonly status: boolean; readonly receipt: boolean },
   session: Session,
 ): Promise<ConnectionOptions> {
-  const { host, vault, trace } = session;
-  const profile = loadProfile(flags.profile ?? (host.env['INSTAMED_PROFILE'] || undefined));
-  const settings = resolveSettings({
+  const { host, trace } = session;
+  const resolved = await gatherSettings(flags, session);
+  const settings = await completeSecrets(
+    resolved,
+    {
+      required: [
+        ...(needs.status ? statusKeys : []),
+        ...(needs.receipt ? receiptKeys : []),
+        // Basic authentication has the account ID as its user, unless another one is set.
+        ...(needs.receipt && isGiven(resolved.nvpPassword) && !isGiven(resolved.nvpUser) ? userKeys : []),
+      ],
+      secrets: [...(needs.status ? statusSecrets : []), ...(needs.receipt ? receiptSecrets : [])],
+    },
     flags,
-    secrets: await readSecrets(flags.secretsFrom, session),
-    env: host.env,
-    profile,
-  });
-  vault.addSecrets(...secretsIn(settings, host.env));
-  requireSettings(settings, [
-    ...(needs.status ? statusKeys : []),
-    ...(needs.receipt ? receiptKeys : []),
-    // Basic authentication has the account ID as its user, unless another one is set.
-    ...(needs.receipt && settings.nvpPassword.value !== null && settings.nvpUser.value === null ? userKeys : []),
-  ]);
+    session,
+  );
   const text = (key: SettingKey) => settings[key].value ?? '';
   const accountId = plain(settings, 'accountId');
   const options = {
@@ -80,9 +80,9 @@ export async function toConnectionOptions(
       allowPartialPayment: flags.allowPartialPayment ?? false,
     },
     transport: await toTransportOptions(settings, host),
-    requestTimeoutMs: parseDurationOption('--request-timeout', text('requestTimeout'), 1_000, 300_000),
+    requestTimeoutMs: parseRequestTimeout('--request-timeout', text('requestTimeout')),
   };
-  trace?.onSettings(settings, profile.name);
+  trace?.onSettings(settings, profileNameOf(flags, host));
   return options;
 }
 
@@ -92,19 +92,7 @@ export async function connect({ account, transport }: ConnectionOptions, host: H
   return { ...createClient(wire, account), close: () => wire.close() };
 }
 
-/** A value without control characters, which neither XML nor a header could carry. */
 function plain(settings: Settings, key: SettingKey): string {
   const { value, source } = settings[key];
-  if (value !== null && /[\p{Cc}\p{Cs}]/u.test(value)) {
-    throw usageError(
-      `${key} (from ${source || 'the default'}) holds a control character.`,
-      'Enter it again, without line breaks.',
-    );
-  }
-  return value ?? '';
-}
-
-function parseSoapVersion(text: string): '1.1' | '1.2' {
-  if (text === '1.1' || text === '1.2') return text;
-  throw usageError(`There is no SOAP version "${text}" here.`, 'Use --soap-version 1.1 or 1.2.');
+  return value === null ? '' : parsePlain(value, `${key} (from ${source || 'the default'})`);
 }

@@ -4,6 +4,7 @@ import type { Receipt } from '../domain/receipt.ts';
 import type { TokenState, TokenStatus } from '../domain/token-status.ts';
 import type { PaymentResult } from '../poll/wait-for-payment.ts';
 import { exitCodeOf } from './exit-codes.ts';
+import type { Setting } from './settings.ts';
 import { type SummaryContext, summarizePayment } from './summary.ts';
 
 /** What went wrong, for machines. */
@@ -16,6 +17,13 @@ export interface ErrorPart {
   readonly reference: string | null;
   /** The argv of the command to run next. */
   readonly next: readonly string[] | null;
+}
+
+/** A setting as it may be shown: of a secret there is no more than `***`. */
+export interface ShownSetting {
+  readonly value: string | null;
+  readonly layer: Setting['layer'];
+  readonly source: string;
 }
 
 /** What every command answers with: the one value that both the text and the JSON are printed from. */
@@ -35,6 +43,9 @@ export interface Document {
   readonly checks?: number;
   readonly seen?: Readonly<Record<string, number>>;
   readonly receipt?: Receipt | null;
+  readonly profile?: string;
+  readonly path?: string;
+  readonly settings?: Readonly<Record<string, ShownSetting>>;
   readonly error: ErrorPart | null;
 }
 

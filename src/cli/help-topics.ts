@@ -25,7 +25,7 @@ function explainEnvironment(): string {
   });
   return (
     `A flag counts before the environment, the environment before the profile, the profile before the default:\n\n${rows.join('\n')}\n` +
-    '\nAlso read: INSTAMED_PROFILE, NO_PROXY, NO_COLOR, FORCE_COLOR, TERM, CI.\n'
+    '\nAlso read: INSTAMED_PROFILE, NO_PROXY, NO_COLOR, FORCE_COLOR, TERM, CI, XDG_CONFIG_HOME.\nA profile keeps settings in a file: instamed-poll config --help\n'
   );
 }
 

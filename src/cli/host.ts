@@ -25,8 +25,11 @@ export interface Host {
   /** All of stdin; on a terminal its first line that is not empty. */
   readStdin(): Promise<string>;
   readonly stdinIsTTY: boolean;
+  /** One line typed at the terminal, of which nothing is shown; stays open when `signal` aborts. */
+  readHidden(prompt: string, signal: AbortSignal): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
+  readonly platform: NodeJS.Platform;
   readonly clock: Clock;
   /** The network. */
   openTransport(options: TransportOptions): Promise<Transport>;
@@ -55,8 +58,13 @@ export function systemHost(): Host {
     stderr,
     readStdin,
     stdinIsTTY: process.stdin.isTTY === true,
+    async readHidden(prompt, signal) {
+      const { readHidden } = await import('./hidden-prompt.ts');
+      return readHidden(prompt, signal, process);
+    },
     env: process.env,
     home: homedir(),
+    platform: process.platform,
     clock: systemClock,
     async openTransport(options) {
       const [{ createTransport }, v8] = await Promise.all([import('../remote/transport.ts'), import('node:v8')]);

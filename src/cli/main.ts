@@ -1,8 +1,7 @@
 import { CommanderError } from 'commander';
-import { InstaMedError, usageError } from '../domain/errors.ts';
 import type { StopSignal } from '../domain/outcome.ts';
 import { watchForCrash } from './crash.ts';
-import { type Document, endingOfError, toDocument } from './document.ts';
+import { documentOfError } from './error-document.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { guessFormat } from './options.ts';
@@ -72,55 +71,19 @@ async function answerCommandLine(
   } catch (error) {
     // Help and version come as errors, too.
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    for (const token of tokensAmong(argv)) session.vault.addToken(token);
-    const name = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
-    const document = documentOfError(error, name, session);
-    const code = await print({ document, format: guessFormat(argv) }, session);
-    if (document.outcome === 'internal-error') session.trace?.onBug(error);
-    return code;
+    return await tell(error, session);
   }
+}
+
+/** The ending that an error is. What else is shown of it, `--debug` decides. */
+async function tell(error: unknown, session: Session): Promise<number> {
+  const document = documentOfError(error, session);
+  const code = await print({ document, format: guessFormat(session.argv) }, session);
+  if (document.outcome === 'internal-error') session.trace?.onBug(error);
+  return code;
 }
 
 async function print({ document, format }: Answer, { host, vault }: Session): Promise<number> {
   await printDocument(document, format, host, vault);
   return document.exitCode;
-}
-
-function documentOfError(error: unknown, command: string | null, session: Session): Document {
-  if (error instanceof InstaMedError) return toDocument(command, endingOfError(error, session.stoppedBy()));
-  if (error instanceof CommanderError) {
-    return toDocument(command, endingOfError(usageErrorOf(error, command)));
-  }
-  const message = `A bug in instamed-poll: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
-  const part = {
-    code: 'INTERNAL',
-    category: 'internal',
-    message,
-    hint: 'If a payment was under way, ask for its status and receipt before you charge again. Please report this.',
-    retryable: false,
-    reference: null,
-    next: null,
-  } as const;
-  return toDocument(command, { outcome: 'internal-error', summary: message, error: part });
-}
-
-/** Words that may be a token in the wrong place: whatever an error quotes, they are not shown on stderr. */
-function tokensAmong(argv: readonly string[]): string[] {
-  return argv
-    .flatMap((word) => [
-      word.replace(/^--?[\w-]+=/, ''),
-      ...(URL.canParse(word) ? new URL(word).searchParams.values() : []),
-    ])
-    .filter((word) => /^[A-Za-z0-9+=_-]{16,512}$/.test(word) && !word.startsWith('-'));
-}
-
-/** commander's text is "error: unknown option '--x'", perhaps with "(Did you mean --y?)" on a second line. */
-function usageErrorOf({ message }: CommanderError, command: string | null): InstaMedError {
-  const [first = '', ...others] = message.replace(/^error: /, '').split('\n');
-  // What follows an unknown option may be a secret.
-  const told = first.replace(/'(--?[\w-]+)=.*'/, "'$1'");
-  const sentence = told.charAt(0).toUpperCase() + told.slice(1).replace(/\.?$/, '.');
-  const suggestion = others.join(' ').replace(/^\(|\)$/g, '');
-  const see = `See: instamed-poll ${command ? `${command} ` : ''}--help`;
-  return usageError(sentence, suggestion ? `${suggestion} ${see}` : see);
 }

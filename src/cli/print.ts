@@ -5,7 +5,7 @@ import { fieldText } from './field.ts';
 import type { Host } from './host.ts';
 import type { Format } from './options.ts';
 import { mapStrings, type Vault } from './vault.ts';
-import { renderLines } from './view/lines.ts';
+import { renderLines, renderSettingLines } from './view/lines.ts';
 import { renderTrouble } from './view/trouble.ts';
 
 /** Endings that answer what was asked, so that there is something to show on stdout. */
@@ -39,6 +39,8 @@ export async function printDocument(document: Document, format: Format, host: Ho
   } else if (isTable && isAnswer) {
     const { renderTable } = await import('./view/table.ts');
     host.stdout.write(renderTable(shown, host));
+  } else if (isAnswer && shown.settings) {
+    host.stdout.write(renderSettingLines(shown.settings));
   } else if (isAnswer) {
     host.stdout.write(renderLines(shown));
   }

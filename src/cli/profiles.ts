@@ -1,11 +1,12 @@
-import { usageError } from '../domain/errors.ts';
+import { type InstaMedError, usageError } from '../domain/errors.ts';
 import { simulatorPort, simulatorSettings } from '../sim/settings.ts';
-import type { SettingKey } from './settings.ts';
+import type { Host } from './host.ts';
+import { nearest } from './nearest.ts';
+import type { ProfileEntries } from './parse-profiles.ts';
+import { readProfileFile } from './profile-file.ts';
+import { type Profile, profileKeys } from './settings.ts';
 
-export interface Profile {
-  readonly name: string;
-  readonly values: Readonly<Partial<Record<SettingKey, string>>>;
-}
+const defaultName = 'default';
 
 /** The profile in which `instamed-poll simulate` is reached as it starts by default. */
 const simulator: Profile = {
@@ -20,10 +21,70 @@ const simulator: Profile = {
 /**
  * The named profile; `default` is empty until somebody fills it.
  *
- * @throws InstaMedError `usage`: no profile has this name.
+ * @throws InstaMedError `usage`: no profile has this name, it has a key that is no setting, or the file is no good.
  */
-export function loadProfile(name = 'default'): Profile {
-  if (name === simulator.name) return simulator;
-  if (name === 'default') return { name, values: {} };
-  throw usageError(`There is no profile named "${name}".`, 'The profiles are: default, simulator.');
+export function loadProfile(name: string | undefined, host: Host): Profile {
+  const wanted = name ?? defaultName;
+  // Built in, so that no trouble with the file keeps anybody from the simulator.
+  if (wanted === simulator.name) return simulator;
+  const file = readProfileFile(host);
+  if (Object.hasOwn(file.profiles, wanted)) return toProfile(wanted, file.profiles[wanted] ?? {}, file.path);
+  if (wanted === defaultName) return { name: wanted, values: {} };
+  throw unknownProfile(wanted, host);
+}
+
+export function unknownProfile(name: string, host: Host): InstaMedError {
+  const names = listProfileNames(host);
+  const guess = nearest(name, names);
+  return usageError(
+    `There is no profile named "${name}".`,
+    `${guess ? `Did you mean ${guess}? ` : ''}The profiles are: ${names.join(', ')}.`,
+  );
+}
+
+/**
+ * Nothing, where a profile of the file can have this name.
+ *
+ * @throws InstaMedError `usage`
+ */
+export function requireOwnName(name: string): void {
+  if (name === simulator.name) {
+    throw usageError('The profile "simulator" is built in and cannot be changed.', 'Give another --profile.');
+  }
+  if (!/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) {
+    throw usageError(
+      'That is no name for a profile.',
+      'It can have letters, digits, dots, dashes and underscores, 64 of them at most.',
+    );
+  }
+}
+
+/** Every profile that `--profile` takes. */
+export const listProfileNames = (host: Host): string[] => [
+  ...new Set([defaultName, simulator.name, ...Object.keys(readProfileFile(host).profiles)]),
+];
+
+/** The name of the profile that a run uses. */
+export const profileNameOf = (flags: { readonly profile?: string }, { env }: Host): string =>
+  flags.profile ?? (env['INSTAMED_PROFILE'] || defaultName);
+
+/** A slip in a key must not go by in silence: the program would then call another address, or leave out a password. */
+function toProfile(name: string, entries: ProfileEntries, path: string): Profile {
+  const values: Record<string, string> = {};
+  const commands: Record<string, readonly string[]> = {};
+  for (const [key, entry] of Object.entries(entries)) {
+    if (!profileKeys.includes(key)) throw unknownKey(name, key, path);
+    if (typeof entry === 'string') values[key] = entry;
+    else commands[key.replace(/Command$/, '')] = entry;
+  }
+  return { name, values, commands };
+}
+
+function unknownKey(name: string, key: string, path: string): InstaMedError {
+  const guess = nearest(key, profileKeys);
+  return usageError(
+    `The profile "${name}" has a key that is no setting: "${key}" (${path}).`,
+    `${guess ? `Did you mean ${guess}? ` : ''}Mend the file, or take the key out: instamed-poll config unset ${key}${name === defaultName ? '' : ` --profile ${name}`}`,
+    'UNKNOWN_PROFILE_KEY',
+  );
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { helpCommand } from './commands/help.ts';
@@ -9,7 +10,16 @@ import { waitCommand } from './commands/wait.ts';
 import type { Session } from './session.ts';
 
 /** The commands in the order in which help lists them. */
-const commands = [waitCommand, statusCommand, receiptCommand, decodeCommand, demoCommand, simulateCommand, helpCommand];
+const commands = [
+  waitCommand,
+  statusCommand,
+  receiptCommand,
+  decodeCommand,
+  demoCommand,
+  simulateCommand,
+  configCommand,
+  helpCommand,
+];
 
 /** The whole command line. Nothing of it exits or prints by itself: errors are thrown, help goes to the host. */
 export function buildProgram(session: Session, version: string): Command {
@@ -30,7 +40,9 @@ export function buildProgram(session: Session, version: string): Command {
 }
 
 /** commander does not hand these on to a command that is attached, so every one goes through here. */
-function harden(command: Command, { host }: Session): Command {
+function harden(command: Command, session: Session): Command {
+  const { host } = session;
+  for (const child of command.commands) harden(child as Command, session);
   return command
     .exitOverride()
     .allowExcessArguments(false)

@@ -117,6 +117,12 @@ const wait = {
   receipt,
 } as const;
 
+const setting = object({
+  value: textOrNull,
+  layer: { enum: ['flag', 'environment', 'profile', 'default', 'unset'] },
+  source: text,
+});
+
 /** What each command's document has beside the members that all have. */
 const members: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = {
   status: { ...status, ...times },
@@ -124,6 +130,7 @@ const members: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = 
   receipt: { token: text, ...times, receipt },
   decode: { receipt },
   demo: { scenario: text, ...wait },
+  config: { profile: text, path: text, settings: { type: 'object', additionalProperties: setting } },
 };
 
 /**

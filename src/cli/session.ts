@@ -35,16 +35,32 @@ export interface Session {
  * @throws InstaMedError `aborted`: a stop signal came while somebody was still typing; `usage`: it cannot be read.
  */
 export function readInput({ host, signal }: Session): Promise<string> {
-  const stopped = new Promise<never>((_resolve, reject) => {
-    const stop = () => reject(new InstaMedError('aborted', 'ABORTED', 'Stopped while reading from stdin.'));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
-  });
-  return Promise.race([host.readStdin().catch(refuseStdin), stopped]);
+  return unlessStopped(host.readStdin().catch(refuseStdin), signal, 'Stopped while reading from stdin.');
 }
 
 function refuseStdin({ code, message }: NodeJS.ErrnoException): never {
   throw usageError(`Stdin cannot be read (${code ?? message}).`, 'Is it open for reading?');
+}
+
+/**
+ * A secret that somebody types at the terminal, where it is not shown; known to the vault before anybody else.
+ *
+ * @throws InstaMedError `aborted`
+ */
+export async function readHiddenLine(label: string, { host, vault, signal }: Session): Promise<string> {
+  const typing = host.readHidden(`${label}, not shown: `, signal);
+  const secret = await unlessStopped(typing, signal, 'Stopped while a secret was being typed.');
+  vault.addSecrets(secret);
+  return secret;
+}
+
+function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, message: string): Promise<T> {
+  const stopped = new Promise<never>((_resolve, reject) => {
+    const stop = () => reject(new InstaMedError('aborted', 'ABORTED', message));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+  });
+  return Promise.race([work, stopped]);
 }
 
 /** The lines of stdin, without a byte order mark and without line ends. */

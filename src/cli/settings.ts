@@ -89,12 +89,33 @@ export const settingSpecs = [
 
 export type SettingKey = (typeof settingSpecs)[number]['key'];
 
+/** The settings that are secrets. */
+export const secretKeys: readonly string[] = settingSpecs.filter((spec) => 'isSecret' in spec).map(({ key }) => key);
+
+/** The keys of the commands that print a secret, in the same order. */
+export const commandKeys: readonly string[] = secretKeys.map((key) => `${key}Command`);
+
+/** Every key that a profile may have. */
+export const profileKeys: readonly string[] = [...settingSpecs.map(({ key }) => key), ...commandKeys];
+
+export const labelOf = (key: SettingKey): string => settingSpecs.find((spec) => spec.key === key)?.label ?? key;
+
 export interface Setting {
   readonly value: string | null;
+  /** The program and its arguments that print the value, where a profile has those in its place. */
+  readonly command?: readonly string[];
   /** The layer that the value comes from. */
   readonly layer: 'flag' | 'environment' | 'profile' | 'default' | 'unset';
   /** What gave it there: `--alias`, `INSTAMED_ALIAS`, the profile's name. */
   readonly source: string;
+}
+
+/** Settings under a name. */
+export interface Profile {
+  readonly name: string;
+  readonly values: Readonly<Partial<Record<SettingKey, string>>>;
+  /** What prints a secret, by the secret's key. */
+  readonly commands?: Readonly<Partial<Record<SettingKey, readonly string[]>>>;
 }
 
 export type Settings = Readonly<Record<SettingKey, Setting>>;
@@ -105,7 +126,7 @@ export interface SettingLayers {
   /** What `--secrets-from` read, by the environment's names; it stands above the environment. */
   readonly secrets: ReadonlyMap<string, string>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly profile: { readonly name: string; readonly values: Readonly<Partial<Record<SettingKey, string>>> };
+  readonly profile: Profile;
 }
 
 /** Every setting with its source: flag before environment before profile before default. */
@@ -130,6 +151,8 @@ function resolveSetting(spec: SettingSpec & { key: SettingKey }, layers: Setting
   }
   const value = layers.profile.values[spec.key];
   if (value !== undefined) return { value, layer: 'profile', source: layers.profile.name };
+  const command = layers.profile.commands?.[spec.key];
+  if (command) return { value: null, command, layer: 'profile', source: layers.profile.name };
   return spec.fallback === undefined
     ? { value: null, layer: 'unset', source: '' }
     : { value: spec.fallback, layer: 'default', source: '' };
@@ -140,21 +163,32 @@ export function flagName(flag: string): string {
   return flag.split(' ')[0] as string;
 }
 
+/** Those of the keys that nothing gives, in the order of the table. */
+export function missingSettings(settings: Settings, keys: readonly SettingKey[]): readonly SettingKey[] {
+  return settingSpecs.map(({ key }) => key).filter((key) => keys.includes(key) && !isGiven(settings[key]));
+}
+
+/** Whether it has a value, or a command that prints one. */
+export const isGiven = ({ value, command }: Setting): boolean => value !== null || command !== undefined;
+
 /**
- * Nothing, where each of the keys has a value.
+ * Nothing, where each of the keys is given.
  *
  * @throws InstaMedError `usage`, which names every one that is missing, with the ways to give it.
  */
-export function requireSettings(settings: Settings, keys: readonly SettingKey[]): void {
-  const missing = settingSpecs.filter(({ key }) => keys.includes(key) && settings[key].value === null);
+export function requireSettings(settings: Settings, keys: readonly SettingKey[], profile = 'default'): void {
+  const missing = missingSettings(settings, keys);
   if (missing.length === 0) return;
-  const ways = missing.map((spec: SettingSpec) => {
+  const specs = settingSpecs.filter(({ key }) => missing.includes(key));
+  const into = profile === 'default' || profile === 'simulator' ? '' : ` --profile ${profile}`;
+  const ways = specs.map((spec: SettingSpec) => {
     const flag = spec.flag ? flagName(spec.flag) : '--secrets-from -';
-    return `  ${spec.label}: ${flag}, or ${spec.env[0]} in the environment`;
+    const value = spec.isSecret ? '(it asks for the value)' : 'VALUE';
+    return `  ${spec.label}: ${flag}, or ${spec.env[0]} in the environment, or instamed-poll config set${into} ${spec.key} ${value}`;
   });
   throw usageError(
-    `${missing.length === 1 ? 'A setting is' : `${missing.length} settings are`} missing: ${missing.map(({ label }) => label).join(', ')}.`,
-    `Give each as below, or all by a profile (--profile simulator fits instamed-poll simulate). Without an account: instamed-poll demo\n${ways.join('\n')}`,
+    `${specs.length === 1 ? 'A setting is' : `${specs.length} settings are`} missing: ${specs.map(({ label }) => label).join(', ')}.`,
+    `Give each in one of these ways; config set keeps it in a profile (--profile simulator fits instamed-poll simulate). Without an account: instamed-poll demo\n${ways.join('\n')}`,
     'MISSING_SETTINGS',
   );
 }

@@ -27,7 +27,7 @@ async function readCertificates(file: string, host: Host): Promise<string[]> {
   return [...rootCertificates, ...[file, ...(extra ? [extra] : [])].map(readCertificateFile)];
 }
 
-function readCertificateFile(file: string): string {
+export function readCertificateFile(file: string): string {
   let pem: string;
   try {
     pem = readFileSync(file, 'utf8');
@@ -61,7 +61,7 @@ function toProxies({ value, layer, source }: Setting, { env }: Host): TransportO
 }
 
 /** The value is not quoted: it may hold a password. */
-function checkProxy(value: string, source: string): void {
+export function checkProxy(value: string, source: string): void {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return;
   throw usageError(

@@ -1,5 +1,9 @@
+import { usageError } from '../domain/errors.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
 import { maskCardNumbers, maskToken, shorten, trimBlanks } from '../domain/text.ts';
+
+/** A longer one would make a mask that no regular expression can hold. */
+const longestSecret = 2_000;
 
 /**
  * What must not be shown. Everything that is printed passes through here, so a secret that the service echoes in an error,
@@ -11,8 +15,18 @@ export class Vault {
   #maskSecrets: Mask = (text) => text;
   #maskTokens: Mask = (text) => text;
 
-  /** Adds secrets: security key, NVP password, Basic credentials, a proxy's password. */
+  /**
+   * Adds secrets: security key, NVP password, Basic credentials, a proxy's password.
+   *
+   * @throws InstaMedError `usage`: one is too long to be masked.
+   */
   addSecrets(...secrets: readonly string[]): void {
+    if (secrets.some(({ length }) => length > longestSecret)) {
+      throw usageError(
+        `A secret has more than the ${longestSecret} characters that one can have.`,
+        'Check where the security key and the NVP password come from: instamed-poll config list',
+      );
+    }
     for (const secret of secrets) this.#secrets.add(secret);
     this.#maskSecrets = createMask([...this.#secrets]);
   }
@@ -43,6 +57,8 @@ export class Vault {
 const ownWords: readonly string[] = [
   ...['command', 'outcome', 'scenario', 'event', 'what', 'status', 'startedAt'],
   ...['result', 'transactionStatusMeaning', 'category'],
+  // Masked when they are put together: an ID of thirteen digits is no card number there.
+  'settings',
 ];
 
 /** States that the tally counts under their own name. */

@@ -117,3 +117,18 @@ export function stoppedAsking(signal: StopSignal, steps: readonly Step[] = []): 
     },
   };
 }
+
+/** A world in which a stop signal comes while somebody is typing a secret. */
+export function stoppedTyping(signal: StopSignal): World {
+  let stop = (_signal: StopSignal) => {};
+  return {
+    tty: true,
+    typed: new Promise(() => {}),
+    onStart: (given) => {
+      stop = given;
+    },
+    onWrite: (_stream, text) => {
+      if (text.includes(', not shown: ')) stop(signal);
+    },
+  };
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   flagName,
+  missingSettings,
   requireSettings,
   resolveSettings,
   type SettingKey,
@@ -163,6 +164,30 @@ test('a flag that commander gives as true is no value', () => {
   expect(resolveSettings({ ...none, flags: { alias: true } }).alias.value).toBeNull();
 });
 
+describe('a command in the profile', () => {
+  const profile = { name: 'clinic', values: {}, commands: { nvpPassword: ['pass', 'nvp'] } };
+
+  test('stands for its secret, which has no value yet but is not missing', () => {
+    const settings = resolveSettings({ ...none, profile });
+    expect(settings.nvpPassword).toEqual({
+      value: null,
+      command: ['pass', 'nvp'],
+      layer: 'profile',
+      source: 'clinic',
+    });
+    expect(settings.securityKey.layer).toBe('unset');
+    expect(missingSettings(settings, ['nvpPassword', 'securityKey'])).toEqual(['securityKey']);
+  });
+
+  test.each<[string, Partial<SettingLayers>]>([
+    ['--secrets-from', { secrets: new Map([['INSTAMED_NVP_PASSWORD', 'given']]) }],
+    ['the environment', { env: { INSTAMED_NVP_PASSWORD: 'given' } }],
+  ])('gives way to %s', (_says, above) => {
+    const { value, command } = resolveSettings({ ...none, profile, ...above }).nvpPassword;
+    expect({ value, command }).toEqual({ value: 'given', command: undefined });
+  });
+});
+
 describe('what is missing', () => {
   const given = (keys: readonly SettingKey[]) =>
     resolveSettings({ ...none, profile: { name: 'p', values: Object.fromEntries(keys.map((key) => [key, 'x'])) } });
@@ -191,5 +216,13 @@ describe('what is missing', () => {
     const error = thrown(() => requireSettings(given(['accountId']), ['terminalId', 'accountId', 'alias', 'storeId']));
     expect(error.message).toBe('3 settings are missing: SSO alias, store ID, terminal ID.');
     expect(error.hint).toContain('instamed-poll demo\n');
+  });
+
+  test.each([
+    ['default', 'config set alias VALUE'],
+    ['simulator', 'config set alias VALUE'],
+    ['clinic', 'config set --profile clinic alias VALUE'],
+  ])('can be kept in the profile %s', (profile, command) => {
+    expect(thrown(() => requireSettings(given([]), ['alias'], profile)).hint).toContain(`instamed-poll ${command}`);
   });
 });

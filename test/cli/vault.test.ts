@@ -32,6 +32,21 @@ describe('a vault', () => {
   });
 });
 
+test.each(['x', '€', '😀', '"'])('a vault takes 2000 characters of %s, and refuses one more', (character) => {
+  const longest = character.repeat(2_000 / character.length);
+  const vault = new Vault();
+  vault.addSecrets(longest);
+  expect(vault.maskText(`a ${longest} b`)).toBe('a *** b');
+  expect(() => vault.addSecrets(`${longest}y`)).toThrow('A secret has more than the 2000 characters');
+});
+
+test('a security key that is too long to be masked is refused before anything is sent', async () => {
+  const env = { ...accountEnv, INSTAMED_SECURITY_KEY: 'canary'.repeat(2_000) };
+  const { code, stdout, stderr, opened } = await run(['status', token], { env });
+  expect({ code, stdout, opened }).toEqual({ code: 2, stdout: '', opened: [] });
+  expect(stderr).not.toContain('canary');
+});
+
 describe('a copy with other strings', () => {
   const shout = (text: string) => text.toUpperCase();
 

@@ -3,9 +3,10 @@ import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { type SettingSpec, settingSpecs } from '../../src/cli/settings.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';
+import { makeConfigHome } from './config-home.ts';
 import { ManualClock } from './manual-clock.ts';
 import { readHttpFile } from './recorded.ts';
-import { accountEnv, run, token } from './run-cli.ts';
+import { accountEnv, run, token, type World } from './run-cli.ts';
 import { type Step, statusReply } from './scripted-transport.ts';
 
 /** The parts of the README that repeat what the program knows, made from the program. */
@@ -16,6 +17,7 @@ export const readmeParts: Readonly<Record<string, () => string | Promise<string>
   trace: showTrace,
   'exit-codes': listExitCodes,
   settings: listSettings,
+  config: showConfig,
   commands: listCommands,
   options: listOptions,
   scenarios: listScenarios,
@@ -72,6 +74,24 @@ async function showTrace(): Promise<string> {
   return `\`\`\`console\n$ instamed-poll status "$TOKEN" --debug\n…\n${lines.join('\n')}\n…\n\`\`\``;
 }
 
+/** What `config` says to somebody who sets up a profile. */
+async function showConfig(): Promise<string> {
+  const { env } = makeConfigHome();
+  const ask = async (words: string, world: World = {}) => {
+    const { stdout, stderr } = await run(['config', ...words.split(' ')], { env, ...world });
+    const shown = [stderr, stdout].map((text) => text.trimEnd()).filter((text) => text !== '');
+    return [`$ instamed-poll config ${words}`, ...shown].join('\n');
+  };
+  const lines = [
+    await ask('set accountId NAME@instamed.net'),
+    await ask('set securityKey', { tty: ['stdin'], typed: 'not-a-key' }),
+    await ask('set nvpPasswordCommand pass show instamed/nvp'),
+    await ask('list', { tty: true, columns: 100 }),
+    await ask('get accountId'),
+  ];
+  return `\`\`\`console\n${lines.join('\n')}\n\`\`\``;
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
@@ -85,13 +105,15 @@ function listExitCodes(): string {
 }
 
 function listSettings(): string {
-  const rows = (settingSpecs as readonly SettingSpec[]).map(({ label, flag, env, key, fallback, fallbackNote }) => [
-    label,
-    flag ? code(flag) : 'none: it is a secret',
-    env.map(code).join(', '),
-    code(key),
-    fallback ? code(fallback) : (fallbackNote ?? '–'),
-  ]);
+  const rows = (settingSpecs as readonly SettingSpec[]).map(
+    ({ label, flag, env, key, fallback, fallbackNote, isSecret }) => [
+      label,
+      flag ? code(flag) : 'none: it is a secret',
+      env.map(code).join(', '),
+      [key, ...(isSecret ? [`${key}Command`] : [])].map(code).join(', '),
+      fallback ? code(fallback) : (fallbackNote ?? '–'),
+    ],
+  );
   return table(['setting', 'flag', 'environment', 'profile key', 'default'], rows);
 }
 
@@ -111,7 +133,8 @@ function listCommands(): string {
       const name = argument.name();
       return argument.required ? `<${name}>` : `[${name}]`;
     });
-    return [code([command.name(), ...words].join(' ')), command.description()];
+    const parts = command.commands.map((part) => part.name()).join('|');
+    return [code([command.name(), parts, ...words].filter(Boolean).join(' ')), command.description()];
   });
   return table(['command', 'does'], rows);
 }
@@ -121,7 +144,9 @@ function listOptions(): string {
   const settings = new Set((settingSpecs as readonly SettingSpec[]).map(({ flag }) => flag));
   return programCommands()
     .map((command) => {
-      const own = command.options.filter(({ flags }) => !settings.has(flags));
+      // The parts of a command have the same options.
+      const { options } = command.commands[0] ?? command;
+      const own = options.filter(({ flags }) => !settings.has(flags));
       const rows = own.map(({ flags, description, defaultValue, argChoices }) => {
         const choices = argChoices ? ` (${argChoices.join(', ')})` : '';
         const fallback =

@@ -14,6 +14,9 @@ export interface World {
   readonly env?: Readonly<Record<string, string>>;
   /** A promise stands for somebody who has not typed it yet. */
   readonly stdin?: string | Promise<string>;
+  /** What is typed at a hidden prompt; a promise stands for somebody who has not typed it yet. */
+  readonly typed?: string | Promise<string>;
+  readonly platform?: NodeJS.Platform;
   /** Whether all three streams are a terminal, or which of them. Default none. */
   readonly tty?: boolean | readonly ('stdin' | 'stdout' | 'stderr')[];
   readonly columns?: number;
@@ -40,6 +43,8 @@ export interface Run {
   readonly stdinReads: number;
   /** How many handlers of stop signals and crashes it left behind. */
   readonly handlersLeft: number;
+  /** How often somebody was asked to type a secret. */
+  readonly prompts: number;
   /** How often it took its leave of the process. */
   readonly leaves: number;
 }
@@ -74,7 +79,7 @@ export async function run(argv: readonly string[], world: World = {}, program: P
   const written = { stdout: '', stderr: '' };
   const handlers = new Set<(signal: StopSignal) => void>();
   const crashHandlers = new Set<(error: unknown) => void>();
-  const counts = { stdinReads: 0, leaves: 0 };
+  const counts = { stdinReads: 0, prompts: 0, leaves: 0 };
   const { tty = false } = world;
   const isTTY = (name: 'stdin' | 'stdout' | 'stderr') => (typeof tty === 'boolean' ? tty : tty.includes(name));
   const output = (name: 'stdout' | 'stderr'): Output => ({
@@ -95,9 +100,15 @@ export async function run(argv: readonly string[], world: World = {}, program: P
       return world.stdin ?? '';
     },
     stdinIsTTY: isTTY('stdin'),
+    readHidden: async (prompt) => {
+      counts.prompts += 1;
+      output('stderr').write(prompt);
+      return world.typed ?? '';
+    },
     // A spinner needs a real terminal; the tests that have one are in test/e2e.
     env: { CI: 'true', ...(world.env ?? accountEnv) },
     home: '/nowhere',
+    platform: world.platform ?? 'linux',
     clock: world.clock ?? new ManualClock(),
     timeZone: world.timeZone ?? 'UTC',
     openTransport: async (options) => {

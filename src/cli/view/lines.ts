@@ -1,8 +1,21 @@
 import { visible } from '../../domain/text.ts';
+import type { ShownSetting } from '../document.ts';
 
 /** `name<TAB>value` lines for scripts: the names are the paths that `--field` takes. Null is an empty value. */
 export function renderLines(document: object): string {
   return [...flatten(document, '')].map(([name, value]) => `${visible(name)}\t${visible(value)}\n`).join('');
+}
+
+/** `name<TAB>value<TAB>source` lines, one for each setting. */
+export function renderSettingLines(settings: Readonly<Record<string, ShownSetting>>): string {
+  const rows = Object.entries(settings).map(([key, setting]) => [key, setting.value ?? '', sayOrigin(setting)]);
+  return rows.map((row) => `${row.map(visible).join('\t')}\n`).join('');
+}
+
+/** Where a setting comes from: `environment INSTAMED_ALIAS`, `profile clinic`, `default`. */
+export function sayOrigin({ layer, source }: ShownSetting): string {
+  if (layer === 'unset') return source === '' ? 'not set' : `default: ${source}`;
+  return source === '' ? layer : `${layer} ${source}`;
 }
 
 function* flatten(value: unknown, path: string): Generator<[name: string, value: string]> {

@@ -2,9 +2,10 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Receipt } from '../../domain/receipt.ts';
 import { shorten, visible } from '../../domain/text.ts';
-import type { Document } from '../document.ts';
+import type { Document, ShownSetting } from '../document.ts';
 import type { Host } from '../host.ts';
 import { fold, foldSentence } from './fold.ts';
+import { sayOrigin } from './lines.ts';
 
 type Row = readonly [label: string, value: string];
 
@@ -14,12 +15,16 @@ const mostFields = 100;
 /** Below this, borders cost more than they give. */
 const narrowestTable = 40;
 
+/** No lines between the rows. */
+const plainRows = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+
 /** A document for somebody at a terminal: what happened to the money, what a caller asks for, and then the rest. */
 export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'timeZone'>): string {
   const columns = host.stdout.columns || 80;
   const chalk = new Chalk({ level: host.stdout.colorLevel });
   const headline = foldSentence(renderHeadline(document, chalk), columns);
-  const { receipt } = document;
+  const { receipt, settings } = document;
+  if (settings) return `${headline}\n${renderSettings(settings, columns)}\n`;
   const facts = receipt ? receiptFacts(receipt, host.timeZone) : [];
   const rows = [...facts, ...tokenFacts(document)];
   const rest = receipt ? otherFields(receipt) : [];
@@ -128,13 +133,23 @@ function renderRows(rows: readonly Row[], columns: number): string {
   if (columns < narrowestTable)
     return clean.map(([label, value]) => foldSentence(`${label}: ${value}`, columns)).join('\n');
   const labelWidth = Math.min(Math.max(...clean.map(([label]) => label.length)), Math.floor(columns / 2) - 4);
-  const table = new Table({
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-  });
+  const table = new Table({ style: { head: [], border: [] }, chars: plainRows });
   for (const [label, value] of clean) {
     // Three borders, and a blank on each side of both cells, are seven columns.
     table.push([fold(label, labelWidth), fold(value, columns - labelWidth - 7)]);
   }
+  return table.toString();
+}
+
+function renderSettings(settings: Readonly<Record<string, ShownSetting>>, columns: number): string {
+  const rows = Object.entries(settings).map(([key, setting]) => [key, setting.value ?? '–', sayOrigin(setting)]);
+  const clean = rows.map((cells) => cells.map(visible));
+  if (columns < 2 * narrowestTable) return clean.map((cells) => fold(cells.join(' · '), columns)).join('\n');
+  const keyWidth = Math.max(...clean.map(([key = '']) => key.length));
+  // Four borders, and a blank on each side of three cells, are ten columns; value and source share what is left.
+  const rest = columns - keyWidth - 10;
+  const widths = [keyWidth, Math.ceil(rest / 2), Math.floor(rest / 2)];
+  const table = new Table({ style: { head: [], border: [] }, chars: plainRows });
+  for (const cells of clean) table.push(cells.map((cell, i) => fold(cell, widths[i] as number)));
   return table.toString();
 }

@@ -1,0 +1,123 @@
+import { Command, Option } from 'commander';
+import { usageError } from '../../domain/errors.ts';
+import { createMask } from '../../domain/secret.ts';
+import { changeSetting, isOfSecret, removeSetting, requireKey } from '../change-profile.ts';
+import { type ShownSetting, toDocument } from '../document.ts';
+import { gatherSettings, type SettingFlags } from '../gather-settings.ts';
+import { addOutputOptions, type Format, type OutputFlags, toFormat } from '../options.ts';
+import { profileFilePath } from '../profile-file.ts';
+import { profileNameOf } from '../profiles.ts';
+import { secretsIn } from '../secrets.ts';
+import type { Answer, Session } from '../session.ts';
+import { profileKeys, type SettingKey, type SettingSpec, type Settings, settingSpecs } from '../settings.ts';
+
+interface ConfigFlags extends OutputFlags, SettingFlags {}
+
+/** What a word after `config` does: the parts of its document, and which of them is the answer where text is wanted. */
+interface Done {
+  readonly summary: string;
+  readonly settings?: Readonly<Record<string, ShownSetting>>;
+  readonly field?: string;
+}
+
+type Run = (words: readonly string[], flags: ConfigFlags, session: Session) => Done | Promise<Done>;
+
+export function configCommand(session: Session): Command {
+  const command = new Command('config')
+    .summary('read and write profiles')
+    .description('Reads and writes profiles: settings that are kept under a name. It never shows a secret.')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      '\nExample:\n  instamed-poll config set accountId NAME@instamed.net\n\nExit codes: instamed-poll help exit-codes',
+    );
+  command.addCommand(part('list', 'show every setting, its value and where that comes from', list, session));
+  command.addCommand(part('get', 'print one value, bare', get, session).argument('<key>', keyHelp));
+  command.addCommand(
+    part('set', 'keep a value; a secret is asked for, or read from stdin', set, session)
+      .argument('<key>', keyHelp)
+      .argument('[value...]', 'the value; for a …Command, the program and its arguments')
+      // The words of a command may have options of their own, and a secret may begin with a dash and must not be quoted.
+      .allowUnknownOption(),
+  );
+  command.addCommand(part('unset', 'take a value out', unset, session).argument('<key>', keyHelp));
+  command.addCommand(part('path', 'print where the profiles are kept', showPath, session));
+  return command;
+}
+
+const keyHelp = `one of ${profileKeys.join(', ')}`;
+
+/** One of the words after `config`, with the options that all of them have. */
+function part(name: string, summary: string, run: Run, session: Session): Command {
+  const command = new Command(name)
+    .summary(summary)
+    .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+    .addOption(new Option('--profile <name>', 'the profile (env: INSTAMED_PROFILE; default: default)'));
+  return addOutputOptions(command).action(async () => {
+    // Of a line with unknown options commander hands all the words over here alone.
+    session.answer(await answer(run, command.args, command.opts<ConfigFlags>(), session));
+  });
+}
+
+async function answer(run: Run, words: readonly string[], flags: ConfigFlags, session: Session): Promise<Answer> {
+  const format = toFormat(flags, 'config');
+  const { summary, settings, field } = await run(words, flags, session);
+  const parts = {
+    profile: profileNameOf(flags, session.host),
+    path: profileFilePath(session.host),
+    ...(settings && { settings }),
+  };
+  return { document: toDocument('config', { outcome: 'answered', summary }, parts), format: bare(format, field) };
+}
+
+/** One value is printed alone, unless another form was asked for. */
+const bare = (format: Format, field?: string): Format =>
+  field !== undefined && format.output === 'text' && format.field === null ? { ...format, field } : format;
+
+async function list(_words: readonly string[], flags: ConfigFlags, session: Session): Promise<Done> {
+  const settings = await gatherSettings(flags, session);
+  return {
+    summary: `What a run with the profile "${profileNameOf(flags, session.host)}" would use.`,
+    settings: Object.fromEntries(settingSpecs.map((spec) => [spec.key, show(spec, settings, session)])),
+  };
+}
+
+async function get([given = '']: readonly string[], flags: ConfigFlags, session: Session): Promise<Done> {
+  const key = requireKey(given);
+  if (isOfSecret(key)) {
+    throw usageError(
+      `${key} belongs to a secret and is never printed.`,
+      'Where a secret comes from: instamed-poll config list',
+    );
+  }
+  const settings = await gatherSettings(flags, session);
+  const spec = settingSpecs.find((known) => known.key === key) as SettingSpec & { key: SettingKey };
+  const shown = show(spec, settings, session);
+  return {
+    summary: `${key} is ${shown.value === null ? 'not set' : 'set'}.`,
+    settings: { [key]: shown },
+    field: `settings.${key}.value`,
+  };
+}
+
+function show(spec: SettingSpec & { key: SettingKey }, settings: Settings, { host }: Session): ShownSetting {
+  const { value, layer, source, command } = settings[spec.key];
+  if (layer === 'unset') return { value, layer, source: spec.fallbackNote ?? '' };
+  if (spec.isSecret) return { value: '***', layer, source: command ? `${source} (${spec.key}Command)` : source };
+  // A proxy's address may hold a password.
+  return { value: value && createMask(secretsIn(settings, host.env))(value), layer, source };
+}
+
+async function set([given = '', ...words]: readonly string[], flags: ConfigFlags, session: Session): Promise<Done> {
+  const summary = await changeSetting(requireKey(given), words, profileNameOf(flags, session.host), session);
+  return { summary, field: 'summary' };
+}
+
+function unset([given = '']: readonly string[], flags: ConfigFlags, { host }: Session): Done {
+  return { summary: removeSetting(given, profileNameOf(flags, host), host), field: 'summary' };
+}
+
+const showPath = (_words: readonly string[], _flags: ConfigFlags, { host }: Session): Done => ({
+  summary: `Profiles are kept in ${profileFilePath(host)}.`,
+  field: 'path',
+});

@@ -1,0 +1,50 @@
+import { CommanderError } from 'commander';
+import { InstaMedError, usageError } from '../domain/errors.ts';
+import { type Document, endingOfError, toDocument } from './document.ts';
+import type { Session } from './session.ts';
+
+/** The document of whatever a command threw. Words that may be a token are known to the vault from now on. */
+export function documentOfError(error: unknown, { argv, vault, stoppedBy }: Session): Document {
+  // A key such as securityKeyCommand is as long as a token.
+  for (const token of argv[0] === 'config' ? [] : tokensAmong(argv)) vault.addToken(token);
+  const command = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
+  if (error instanceof InstaMedError) return toDocument(command, endingOfError(error, stoppedBy()));
+  if (error instanceof CommanderError) {
+    return toDocument(command, endingOfError(usageErrorOf(error, command)));
+  }
+  const message = `A bug in instamed-poll: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+  const part = {
+    code: 'INTERNAL',
+    category: 'internal',
+    message,
+    hint: 'If a payment was under way, ask for its status and receipt before you charge again. Please report this.',
+    retryable: false,
+    reference: null,
+    next: null,
+  } as const;
+  return toDocument(command, { outcome: 'internal-error', summary: message, error: part });
+}
+
+/** Words that may be a token in the wrong place: whatever an error quotes, they are not shown on stderr. */
+function tokensAmong(argv: readonly string[]): string[] {
+  return argv
+    .flatMap((word) => [
+      word.replace(/^--?[\w-]+=/, ''),
+      ...(URL.canParse(word) ? new URL(word).searchParams.values() : []),
+    ])
+    .filter((word) => /^[A-Za-z0-9+=_-]{16,512}$/.test(word) && !word.startsWith('-'));
+}
+
+/** commander's text is "error: unknown option '--x'", perhaps with "(Did you mean --y?)" on a second line. */
+function usageErrorOf({ code, message }: CommanderError, command: string | null): InstaMedError {
+  // Its help has been printed already.
+  if (code === 'commander.help') return usageError(`After "${command}" one more word is needed.`);
+  const [first = '', ...others] = message.replace(/^error: /, '').split('\n');
+  // What follows an unknown option may be a secret, and so may whatever was given to config.
+  const quotes = command === 'config' ? first.replace(/(argument) '.*' (is invalid)/, '$1 $2') : first;
+  const told = quotes.replace(/'(--?[\w-]+)=.*'/, "'$1'");
+  const sentence = told.charAt(0).toUpperCase() + told.slice(1).replace(/\.?$/, '.');
+  const suggestion = others.join(' ').replace(/^\(|\)$/g, '');
+  const see = `See: instamed-poll ${command ? `${command} ` : ''}--help`;
+  return usageError(sentence, suggestion ? `${suggestion} ${see}` : see);
+}

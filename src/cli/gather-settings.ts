@@ -1,0 +1,82 @@
+import { loadProfile, profileNameOf } from './profiles.ts';
+import { readSecretFrom } from './secret-command.ts';
+import { readSecrets, secretsIn } from './secrets.ts';
+import { readHiddenLine, type Session } from './session.ts';
+import {
+  labelOf,
+  missingSettings,
+  requireSettings,
+  resolveSettings,
+  type SettingKey,
+  type Settings,
+} from './settings.ts';
+
+export interface SettingFlags extends Readonly<Record<string, unknown>> {
+  readonly profile?: string;
+  readonly secretsFrom?: string;
+}
+
+/**
+ * Every setting with its source. Nothing is run or asked for yet: a secret that a command prints has that in place of its
+ * value.
+ *
+ * @throws InstaMedError `usage`
+ */
+export async function gatherSettings(flags: SettingFlags, session: Session): Promise<Settings> {
+  const { host, vault } = session;
+  const settings = resolveSettings({
+    flags,
+    secrets: await readSecrets(flags.secretsFrom, session),
+    env: host.env,
+    profile: loadProfile(profileNameOf(flags, host), host),
+  });
+  vault.addSecrets(...secretsIn(settings, host.env));
+  return settings;
+}
+
+export interface NeededSettings {
+  /** What must be there. */
+  readonly required: readonly SettingKey[];
+  /** The secrets that will be used, if they are there. */
+  readonly secrets: readonly SettingKey[];
+}
+
+/**
+ * The settings with the secrets that are needed: those of commands are run for, and one that is missing is asked for,
+ * where somebody is there to type it and nothing else is missing.
+ *
+ * @throws InstaMedError `usage`, or `aborted`
+ */
+export async function completeSecrets(
+  settings: Settings,
+  { required, secrets }: NeededSettings,
+  flags: SettingFlags,
+  session: Session,
+): Promise<Settings> {
+  const { host, vault } = session;
+  const missing = missingSettings(settings, required);
+  const toAsk = missing.every((key) => secrets.includes(key)) && mayAsk(flags, session) ? missing : [];
+  if (toAsk.length === 0) requireSettings(settings, required, profileNameOf(flags, host));
+  const complete: Record<SettingKey, Settings[SettingKey]> = { ...settings };
+  for (const key of secrets) {
+    const { command } = settings[key];
+    if (command) {
+      const value = await readSecretFrom({ key: `${key}Command`, argv: command }, session);
+      complete[key] = { ...settings[key], value };
+    } else if (toAsk.includes(key)) {
+      const value = await readHiddenLine(labelOf(key), session);
+      if (value !== '') complete[key] = { value, layer: 'flag', source: 'the prompt' };
+    }
+  }
+  // With a secret come the Basic credentials that hold it.
+  vault.addSecrets(...secretsIn(complete, host.env));
+  requireSettings(complete, required, profileNameOf(flags, host));
+  return complete;
+}
+
+/** A run that is to be silent, or that takes something else from stdin, asks for nothing; nor does one in CI. */
+function mayAsk({ quiet, progress }: SettingFlags, { host, argv }: Session): boolean {
+  const usesStdin = argv.some((word) => word === '-' || word.endsWith('=-'));
+  const isSilent = quiet === true || progress === 'none';
+  return host.stdinIsTTY && host.stderr.isTTY && !host.env['CI'] && !usesStdin && !isSilent;
+}
