@@ -35,6 +35,8 @@ export interface Document {
   readonly checks?: number;
   readonly seen?: Readonly<Record<string, number>>;
   readonly receipt?: Receipt | null;
+  /** The names of what `schema` describes. */
+  readonly documents?: readonly string[];
   readonly error: ErrorPart | null;
 }
 

@@ -10,6 +10,9 @@ export const helpTopics: Readonly<Record<string, () => string>> = {
   scenarios: explainScenarios,
 };
 
+/** Variables that are no settings. */
+export const otherVariables = ['INSTAMED_PROFILE', 'NO_PROXY', 'NO_COLOR', 'FORCE_COLOR', 'TERM', 'CI'] as const;
+
 function explainExitCodes(): string {
   const rows = exitCodes.map(({ code, outcomes, when }) => {
     const text = when.replaceAll(/[`*]/g, '');
@@ -25,7 +28,7 @@ function explainEnvironment(): string {
   });
   return (
     `A flag counts before the environment, the environment before the profile, the profile before the default:\n\n${rows.join('\n')}\n` +
-    '\nAlso read: INSTAMED_PROFILE, NO_PROXY, NO_COLOR, FORCE_COLOR, TERM, CI.\n'
+    `\nAlso read: ${otherVariables.join(', ')}.\n`
   );
 }
 

@@ -1,5 +1,6 @@
 import { usageError } from '../domain/errors.ts';
 import { simulatorPort, simulatorSettings } from '../sim/settings.ts';
+import type { Host } from './host.ts';
 import type { SettingKey } from './settings.ts';
 
 export interface Profile {
@@ -26,4 +27,9 @@ export function loadProfile(name = 'default'): Profile {
   if (name === simulator.name) return simulator;
   if (name === 'default') return { name, values: {} };
   throw usageError(`There is no profile named "${name}".`, 'The profiles are: default, simulator.');
+}
+
+/** The names that `--profile` takes. */
+export function listProfileNames(_host: Host): string[] {
+  return ['default', simulator.name];
 }

@@ -1,15 +1,22 @@
 import { Command } from 'commander';
+import { commandGuides, renderGuide } from './command-guides.ts';
+import { listCommands } from './command-tree.ts';
+import { completionCommand } from './commands/completion.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { helpCommand } from './commands/help.ts';
 import { receiptCommand } from './commands/receipt.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { waitCommand } from './commands/wait.ts';
 import type { Session } from './session.ts';
 
 /** The commands in the order in which help lists them. */
-const commands = [waitCommand, statusCommand, receiptCommand, decodeCommand, demoCommand, simulateCommand, helpCommand];
+const commands = [
+  ...[waitCommand, statusCommand, receiptCommand, decodeCommand, demoCommand, simulateCommand],
+  ...[schemaCommand, completionCommand, helpCommand],
+];
 
 /** The whole command line. Nothing of it exits or prints by itself: errors are thrown, help goes to the host. */
 export function buildProgram(session: Session, version: string): Command {
@@ -23,6 +30,10 @@ export function buildProgram(session: Session, version: string): Command {
       '\nTry it without an account:  instamed-poll demo\nWhat the exit codes mean:   instamed-poll help exit-codes',
     );
   for (const create of commands) program.addCommand(harden(create(session), session));
+  for (const { path, command } of listCommands(program)) {
+    const guide = commandGuides[path];
+    if (guide) command.addHelpText('after', () => renderGuide(guide));
+  }
   return program;
 }
 

@@ -14,10 +14,13 @@ const commands: readonly Command[] = buildProgram({ host: null } as unknown as S
 const names = commands.map((command) => command.name());
 
 /** The arguments that a command wants, so that what is wrong is the rest of the line. */
-const wanted = (command: Command) => command.registeredArguments.filter((arg) => arg.required).map(() => token);
+const wanted = (command: Command) =>
+  command.registeredArguments.filter((arg) => arg.required).map(({ argChoices }) => argChoices?.[0] ?? token);
 
 test('the commands are there, in the order of help', () => {
-  expect(names).toEqual(expect.arrayContaining(['wait', 'status', 'receipt', 'decode', 'demo', 'simulate', 'help']));
+  expect(names).toEqual(
+    expect.arrayContaining(['wait', 'status', 'receipt', 'decode', 'demo', 'simulate', 'schema', 'completion', 'help']),
+  );
   expect(names[0]).toBe('wait');
 });
 
@@ -86,6 +89,30 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
     expect(stderr).toBe(`instamed-poll: Unknown option '--no-such-flag'.\nSee: instamed-poll ${name} --help\n`);
   });
 
+  test('its help ends with an example that parses, and with the exit codes that it can have', async () => {
+    const { stdout } = await run([name, '--help'], { tty: true, columns: 300 });
+    const [, example = '', codes = ''] =
+      /\nExamples?:\n((?: {2}.+\n)+)\nExit codes:\n((?: +\d+ {2}.+\n)+)$/.exec(stdout) ?? [];
+    expect(example).toContain(`instamed-poll ${name}`);
+    const known = new Map(exitCodes.map(({ code, outcomes }) => [code, ['done', ...outcomes]]));
+    const rows = codes
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.trim().split('  ') as [string, string]);
+    for (const [code, endings] of rows)
+      expect(known.get(Number(code))).toEqual(expect.arrayContaining(endings.split(', ')));
+    expect(rows.map(([code]) => Number(code))).toEqual(expect.arrayContaining([1, 2]));
+  });
+
+  test('a slip in an option names the nearest one', async () => {
+    const longs = ['--help', ...command.options.map((option) => option.long ?? '--help')];
+    for (const long of longs) {
+      const { code, stderr } = await run([name, ...wanted(command), `${long}x`]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(new RegExp(`\\nDid you mean (?:one of .*)?${long}\\b`));
+    }
+  });
+
   test('an unknown option makes a JSON document where one was asked for', async () => {
     const { code, stdout } = await run([name, ...wanted(command), '--no-such-flag', '--json']);
     expect(code).toBe(2);
@@ -108,14 +135,16 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
   });
 });
 
-test.each(names.filter((_name, i) => wanted(commands[i] as Command).length > 0))(
-  '%s names the argument that is missing',
-  async (name) => {
-    const { code, stderr } = await run([name]);
-    expect(code).toBe(2);
-    expect(stderr).toBe(`instamed-poll: Missing required argument 'token'.\nSee: instamed-poll ${name} --help\n`);
-  },
-);
+const wanting = commands.flatMap((command) => {
+  const [argument] = command.registeredArguments;
+  return argument?.required ? [[command.name(), argument.name()] as const] : [];
+});
+
+test.each(wanting)('%s names the argument that is missing: %s', async (name, argument) => {
+  const { code, stderr } = await run([name]);
+  expect(code).toBe(2);
+  expect(stderr).toBe(`instamed-poll: Missing required argument '${argument}'.\nSee: instamed-poll ${name} --help\n`);
+});
 
 test('the help of wait tells where each setting also comes from', async () => {
   const text = (await run(['wait', '--help'])).stdout.replace(/\s+/g, ' ');
@@ -141,11 +170,30 @@ describe('a slip', () => {
   });
 
   test.each([
+    [['wait', token, '-o', 'jsn'], 'json'],
+    [['status', token, '--expect', 'used'], 'USED'],
+    [['receipt', token, '--progress', 'plan'], 'plain'],
+    [['demo', 'decline'], 'declined'],
+    [['schema', 'recept'], 'receipt'],
+    [['schema', 'event'], 'events'],
+    [['completion', 'zhs'], 'zsh'],
+    [['help', 'exitcodes'], 'exit-codes'],
+    [['help', 'Scenarios'], 'scenarios'],
+    [['help', 'recept'], 'receipt'],
+  ])('%j is told the nearest: %s', async (argv, nearest) => {
+    const { code, stdout, stderr } = await run(argv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`\nDid you mean ${nearest}? See: instamed-poll ${argv[0]} --help\n`);
+  });
+
+  test.each([
     ['status', [token, 'more']],
     ['receipt', [token, 'more']],
     ['decode', ['-', 'more']],
     ['demo', ['approved', 'more']],
     ['simulate', ['more']],
+    ['schema', ['wait', 'more']],
+    ['completion', ['bash', 'more']],
     ['help', ['output', 'more']],
   ])('%s takes no more arguments than it has', async (name, words) => {
     const { code, stdout, stderr } = await run([name, ...words], { stdin: 'transactionStatus=C' });
