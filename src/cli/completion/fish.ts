@@ -31,23 +31,24 @@ ${lines.join('\n')}
 function renderOption({ path }: CompletedCommand, { names, description, takesValue, value }: CompletedOption): string {
   const forms = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
   const takes = takesValue ? ` ${operands(value) || '-x'}` : '';
-  return `complete -c instamed-poll -n ${quote(at(path))} ${forms.join(' ')}${takes} -d ${quote(description)}`;
+  return `complete -c instamed-poll -n ${quote(inside(path))} ${forms.join(' ')}${takes} -d ${quote(description)}`;
 }
 
 function renderOperand(command: CompletedCommand, commands: readonly CompletedCommand[]): readonly string[] {
   const { path, operand, hasSubcommands } = command;
   if (!hasSubcommands) {
     const words = operands(operand);
-    return words === '' ? [] : [`complete -c instamed-poll -n ${quote(at(path))} ${words.replace(/^-[rx] /, '')}`];
+    return words === '' ? [] : [`complete -c instamed-poll -n ${quote(inside(path))} ${words.replace(/^-[rx] /, '')}`];
   }
   return (operand as readonly string[]).map((name) => {
     const summary = commands.find((other) => other.path === `${path} ${name}`.trimStart())?.summary ?? '';
-    return `complete -c instamed-poll -n ${quote(at(path))} -a ${name} -d ${quote(summary)}`;
+    const condition = `__instamed_poll_at ${path}`.trimEnd();
+    return `complete -c instamed-poll -n ${quote(condition)} -a ${name} -d ${quote(summary)}`;
   });
 }
 
-/** Only at the program itself, and at a command that has others below it, nothing may stand between. */
-const at = (path: string) => (path === '' ? '__instamed_poll_at' : `__instamed_poll_in ${path}`);
+/** The program's own options stand before any command. */
+const inside = (path: string) => (path === '' ? '__instamed_poll_at' : `__instamed_poll_in ${path}`);
 
 function operands(candidates: Candidates): string {
   if (candidates === null) return '';

@@ -19,7 +19,7 @@ const nameOf = (path: string) => ['_instamed-poll', ...path.split(' ')].filter((
 function renderCommand(command: CompletedCommand, commands: readonly CompletedCommand[]): string {
   const options = command.options.map((option) => `    ${renderOption(option)} \\`);
   if (!command.hasSubcommands) {
-    const operand = `    ${quote(`*:${operandName}:${action(command.operand)}`)}`;
+    const operand = `    ${quote(`*:argument:${action(command.operand)}`)}`;
     return [`${nameOf(command.path)}() {`, '  _arguments \\', ...options, operand, '}'].join('\n');
   }
   const children = commands.filter(({ path }) => path !== '' && parentOf(path) === command.path);
@@ -46,7 +46,6 @@ function renderCommand(command: CompletedCommand, commands: readonly CompletedCo
   ].join('\n');
 }
 
-const operandName = 'argument';
 const parentOf = (path: string) => path.split(' ').slice(0, -1).join(' ');
 const lastWord = (path: string) => path.split(' ').at(-1) ?? '';
 
@@ -59,9 +58,7 @@ function renderOption({ names, description, takesValue, value }: CompletedOption
   return `${quote(`(${names.join(' ')})`)}{${forms.join(',')}}${quote(rest)}`;
 }
 
-function action(candidates: Candidates): string {
-  if (candidates === null) return ' ';
-  return candidates === 'files' ? '_files' : `(${candidates.join(' ')})`;
-}
+/** Of what nobody can guess the list is empty: a message in its place would keep options from being completed. */
+const action = (candidates: Candidates) => (candidates === 'files' ? '_files' : `(${(candidates ?? []).join(' ')})`);
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
