@@ -4,7 +4,7 @@ import { literalEnv } from './spawn-cli.ts';
 
 /**
  * Whether the tests that need this program are left out. One rule for all of them: where it is not installed its tests are
- * skipped, but with REQUIRE_TOOLS=1, which .ci/run sets, they run and fail.
+ * skipped, but with REQUIRE_TOOLS=1, which .ci/run sets where CI is set, they run and fail.
  */
 export function lacksTool(name: string): boolean {
   if (process.env['REQUIRE_TOOLS'] === '1') return false;
