@@ -10,6 +10,9 @@ export const helpTopics: Readonly<Record<string, () => string>> = {
   scenarios: explainScenarios,
 };
 
+export const precedence =
+  'A flag counts before the environment, the environment before the profile, the profile before the default';
+
 /** Variables that are no settings. */
 export const otherVariables = ['INSTAMED_PROFILE', 'NO_PROXY', 'NO_COLOR', 'FORCE_COLOR', 'TERM', 'CI'] as const;
 
@@ -26,10 +29,7 @@ function explainEnvironment(): string {
     const flag = spec.flag ? flagName(spec.flag) : 'no flag: a secret';
     return `  ${spec.label}\n      ${spec.env.join(', ')}   (${flag}; default: ${spec.fallback ?? spec.fallbackNote ?? 'none'})`;
   });
-  return (
-    `A flag counts before the environment, the environment before the profile, the profile before the default:\n\n${rows.join('\n')}\n` +
-    `\nAlso read: ${otherVariables.join(', ')}.\n`
-  );
+  return `${precedence}:\n\n${rows.join('\n')}\n` + `\nAlso read: ${otherVariables.join(', ')}.\n`;
 }
 
 function explainOutput(): string {

@@ -3,7 +3,7 @@ import { scenarios } from '../sim/scenarios.ts';
 import { commandGuides } from './command-guides.ts';
 import { listCommands, listOptions } from './command-tree.ts';
 import { codesOfEndings, exitCodes } from './exit-codes.ts';
-import { helpTopics, otherVariables } from './help-topics.ts';
+import { helpTopics, otherVariables, precedence } from './help-topics.ts';
 import { flagName, type SettingSpec, settingSpecs } from './settings.ts';
 
 /** The manual page, from the tables that the program itself goes by: roff for groff and mandoc, in plain ASCII. */
@@ -34,9 +34,7 @@ export function renderManPage(program: Command, version: string): string {
     '.SH OUTPUT',
     ...verbatim(helpTopics['output']?.() ?? ''),
     '.SH ENVIRONMENT',
-    ...paragraph(
-      'A flag counts before the environment, the environment before the profile, the profile before the default.',
-    ),
+    ...paragraph(`${precedence}.`),
     ...(settingSpecs as readonly SettingSpec[]).flatMap(describeSetting),
     ...paragraph(`Also read: ${otherVariables.join(', ')}.`),
     '.SH SCENARIOS',

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { commandGuides } from '../../src/cli/command-guides.ts';
+import { listCommands } from '../../src/cli/command-tree.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import type { Session } from '../../src/cli/session.ts';
@@ -8,6 +10,8 @@ import { version } from '../../src/cli/version.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';
 import { run, token } from '../support/run-cli.ts';
 import { readDocument } from './check-document.ts';
+import { endingRows } from './ending-rows.ts';
+import { byName } from './replies.ts';
 
 /** The commands as they are attached; nothing of the session is used before one of them runs. */
 const commands: readonly Command[] = buildProgram({ host: null } as unknown as Session, '1.2.3').commands;
@@ -89,7 +93,7 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
     expect(stderr).toBe(`instamed-poll: Unknown option '--no-such-flag'.\nSee: instamed-poll ${name} --help\n`);
   });
 
-  test('its help ends with an example that parses, and with the exit codes that it can have', async () => {
+  test('its help ends with an example, and with the exit codes that it can have', async () => {
     const { stdout } = await run([name, '--help'], { tty: true, columns: 300 });
     const [, example = '', codes = ''] =
       /\nExamples?:\n((?: {2}.+\n)+)\nExit codes:\n((?: +\d+ {2}.+\n)+)$/.exec(stdout) ?? [];
@@ -144,6 +148,29 @@ test.each(wanting)('%s names the argument that is missing: %s', async (name, arg
   const { code, stderr } = await run([name]);
   expect(code).toBe(2);
   expect(stderr).toBe(`instamed-poll: Missing required argument '${argument}'.\nSee: instamed-poll ${name} --help\n`);
+});
+
+test('every command that can be run has a guide, and every guide a command', () => {
+  const nodes = listCommands(commands[0]?.parent as Command);
+  const leaves = nodes.filter(({ command }) => command.commands.length === 0).map(({ path }) => path);
+  expect(leaves.filter((path) => !commandGuides[path])).toEqual([]);
+  expect(Object.keys(commandGuides).filter((path) => !nodes.some((node) => node.path === path))).toEqual([]);
+});
+
+const examples = Object.values(commandGuides).flatMap((guide) => guide.examples);
+
+test.each(examples)('the example parses: %s', async (example) => {
+  const [, line = ''] = /instamed-poll ([^|>)]*)/.exec(example) ?? [];
+  const program = buildProgram({ host: { stdout: {}, stderr: {} } } as unknown as Session, '1.2.3');
+  const ran: string[] = [];
+  for (const { path, command } of listCommands(program)) command.action(() => void ran.push(path));
+  await program.parseAsync(line.trim().split(' '), { from: 'user' });
+  expect(ran).toHaveLength(1);
+  expect(line.startsWith(ran[0] ?? '?')).toBe(true);
+});
+
+test.each(byName(endingRows))('the guide knows that %s', (_name, { argv: [command = ''], outcome }) => {
+  expect(commandGuides[command]?.endings).toContain(outcome);
 });
 
 test('the help of wait tells where each setting also comes from', async () => {

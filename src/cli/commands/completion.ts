@@ -15,7 +15,7 @@ const shells: Readonly<Record<string, () => Promise<(commands: readonly Complete
 export function completionCommand({ host }: Session): Command {
   const command = new Command('completion')
     .summary('print completion for a shell')
-    .description('Prints a script by which the shell completes commands, options and their values. It runs nothing.')
+    .description('Prints a script by which the shell completes commands, options and their values.')
     .addArgument(oneOf(new Argument('<shell>', 'the shell'), Object.keys(shells)));
   return command.action(async (shell: string) => {
     const [render, { completedCommands }] = await Promise.all([shells[shell]?.(), import('../completion/words.ts')]);

@@ -43,7 +43,7 @@ ${values.join('\n')}
     $words = if ($values.ContainsKey($option)) { $values[$option] }
         elseif ($wordToComplete.StartsWith('-')) { $options[$path] }
         else { $operands[$path] }
-    $words | ForEach-Object { "$start$_" } | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
+    $words | Where-Object { $_ } | ForEach-Object { "$start$_" } | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
         [Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
     }
 }
