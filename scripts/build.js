@@ -1,9 +1,11 @@
-// Builds dist/ from src/: the library unbundled by tsc (dist/lib), the command line bundled by esbuild (dist/cli).
+// Builds dist/ from src/: the library unbundled by tsc (dist/lib), the command line bundled by esbuild (dist/cli), and the
+// files that the program describes itself by (dist/schema, dist/man).
 // The bundle is split at every dynamic import, so that a command loads only what it needs. Everything is built beside
 // dist/ and then put in its place, so that a program that is running meets either the old files or the new ones.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, renameSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -34,6 +36,28 @@ function compileLibrary() {
   if (status !== 0) throw new Error('The library does not compile.');
 }
 
+/** What they hold comes from the source, which Node 20 cannot import as it is. */
+async function writeShippedFiles() {
+  const module = join(root, outdir, 'shipped-files.mjs');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/shipped-files.ts'],
+    outfile: module,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  const { shippedFiles } = await import(pathToFileURL(module).href);
+  rmSync(module);
+  for (const [path, text] of shippedFiles(version)) {
+    const file = join(root, outdir, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
 try {
   compileLibrary();
   await build({
@@ -55,6 +79,7 @@ try {
     // CommonJS dependencies inside an ES module bundle call require for Node's own modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
+  await writeShippedFiles();
   rmSync(`${root}/dist`, { recursive: true, force: true });
   renameSync(`${root}/${outdir}`, `${root}/dist`);
 } finally {

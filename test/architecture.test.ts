@@ -102,4 +102,8 @@ test('nothing heavy is loaded before a command needs it', () => {
   load('cli/main.ts');
   expect(loaded).toContain('commander');
   expect([...loaded].filter((name) => heavy.includes(name))).toEqual([]);
+  // Nor what a single command prints, or the build.
+  const late = ['cli/completion/', 'cli/man-page.ts', 'cli/shipped-files.ts'];
+  for (const path of late) expect(sourceFiles.some((file) => file.startsWith(path))).toBe(true);
+  expect([...loaded].filter((name) => late.some((path) => name.startsWith(path)))).toEqual([]);
 });

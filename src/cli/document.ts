@@ -46,6 +46,8 @@ export interface Document {
   readonly profile?: string;
   readonly path?: string;
   readonly settings?: Readonly<Record<string, ShownSetting>>;
+  /** The names of what `schema` describes. */
+  readonly documents?: readonly string[];
   readonly error: ErrorPart | null;
 }
 

@@ -58,3 +58,16 @@ export function exitCodeOf(outcome: Outcome, signal: StopSignal | null = null): 
   if (!row) throw new TypeError(`There is no exit code for ${outcome}.`);
   return row.code;
 }
+
+/** How a command ends: with an outcome, or, where it just prints something, done. */
+export type CommandEnding = Outcome | 'done';
+
+/** The exit codes of these endings, each with the endings that have it. */
+export function codesOfEndings(
+  endings: readonly CommandEnding[],
+): readonly (readonly [code: number, endings: string])[] {
+  return exitCodes.flatMap(({ code, outcomes }) => {
+    const own = endings.filter((ending) => (ending === 'done' ? code === 0 : outcomes.includes(ending)));
+    return own.length === 0 ? [] : [[code, own.join(', ')] as const];
+  });
+}

@@ -10,6 +10,14 @@ export const helpTopics: Readonly<Record<string, () => string>> = {
   scenarios: explainScenarios,
 };
 
+export const precedence =
+  'A flag counts before the environment, the environment before the profile, the profile before the default';
+
+/** Variables that are no settings. */
+export const otherVariables = [
+  ...['INSTAMED_PROFILE', 'XDG_CONFIG_HOME', 'NO_PROXY', 'NO_COLOR', 'FORCE_COLOR', 'TERM', 'CI'],
+] as const;
+
 function explainExitCodes(): string {
   const rows = exitCodes.map(({ code, outcomes, when }) => {
     const text = when.replaceAll(/[`*]/g, '');
@@ -23,10 +31,7 @@ function explainEnvironment(): string {
     const flag = spec.flag ? flagName(spec.flag) : 'no flag: a secret';
     return `  ${spec.label}\n      ${spec.env.join(', ')}   (${flag}; default: ${spec.fallback ?? spec.fallbackNote ?? 'none'})`;
   });
-  return (
-    `A flag counts before the environment, the environment before the profile, the profile before the default:\n\n${rows.join('\n')}\n` +
-    '\nAlso read: INSTAMED_PROFILE, NO_PROXY, NO_COLOR, FORCE_COLOR, TERM, CI, XDG_CONFIG_HOME.\nA profile keeps settings in a file: instamed-poll config --help\n'
-  );
+  return `${precedence}:\n\n${rows.join('\n')}\n\nAlso read: ${otherVariables.join(', ')}.\nA profile keeps settings in a file: instamed-poll config --help\n`;
 }
 
 function explainOutput(): string {

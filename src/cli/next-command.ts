@@ -1,23 +1,36 @@
 import { flagName, type SettingSpec, settingSpecs } from './settings.ts';
 
+const connection: readonly SettingSpec[] = settingSpecs;
+const connectionFlags = connection.flatMap(({ flag }) => (flag ? [flagName(flag)] : []));
+
 /**
  * The same command line once more, with the token in place of `-` or of the URL that carried it. Without `--debug`, which
  * changes nothing on stdout, not even this.
  */
-export function sameCommand(argv: readonly string[], argument: string, token: string): string[] {
-  const words = argv.filter((word) => word !== '--debug');
-  return ['instamed-poll', ...words.map((word) => (word === argument ? token : word))];
+export function sameCommand(given: readonly string[], argument: string, token: string): string[] {
+  const argv = given.filter((word) => word !== '--debug');
+  // The value of a setting can read like the argument: --alias - is an odd one, but it is one.
+  const isArgument = (word: string, i: number) => word === argument && !connectionFlags.includes(argv[i - 1] ?? '');
+  if (!token.startsWith('-') || argv.includes('--')) {
+    return ['instamed-poll', ...argv.map((word, i) => (isArgument(word, i) ? token : word))];
+  }
+  return ['instamed-poll', ...argv.filter((word, i) => !isArgument(word, i)), ...operand(token)];
 }
 
-/** The command that reads the receipt, with the same connection. */
+/** The command that reads the receipt, with the same connection and the same request. */
 export function receiptCommandLine(token: string, flags: Readonly<Record<string, unknown>>): string[] {
-  const words = ['instamed-poll', 'receipt', token];
-  const connection: readonly SettingSpec[] = settingSpecs;
+  const words: string[] = [];
   for (const { key, flag } of connection) {
     const value = flags[key];
     if (flag && typeof value === 'string') words.push(flagName(flag), value);
   }
   if (typeof flags['profile'] === 'string') words.push('--profile', flags['profile']);
   if (typeof flags['secretsFrom'] === 'string') words.push('--secrets-from', flags['secretsFrom']);
-  return words;
+  if (flags['requestToken'] === true) words.push('--request-token');
+  if (flags['allowPartialPayment'] === true) words.push('--allow-partial-payment');
+  const start = ['instamed-poll', 'receipt'];
+  return token.startsWith('-') ? [...start, ...words, ...operand(token)] : [...start, token, ...words];
 }
+
+/** A token that starts with a hyphen would be read as an option. */
+const operand = (token: string) => ['--', token];

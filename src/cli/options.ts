@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander';
+import { type Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { usageError } from '../domain/errors.ts';
 import { requireKnownField } from './field.ts';
+import { suggestNearest } from './nearest.ts';
 import { type SettingSpec, settingSpecs } from './settings.ts';
 
 export type OutputFormat = 'text' | 'json' | 'ndjson';
@@ -28,9 +29,19 @@ export interface OutputFlags {
   readonly field?: string;
 }
 
+/** commander's own choices, but a slip is told the nearest of them. */
+export function oneOf<T extends Argument | Option>(target: T, values: readonly string[]): T {
+  target.choices(values);
+  target.argParser((word: string) => {
+    if (values.includes(word)) return word;
+    throw new InvalidArgumentError(`Allowed choices are ${values.join(', ')}.${suggestNearest(word, values)}`);
+  });
+  return target;
+}
+
 export function addOutputOptions(command: Command, formats: readonly OutputFormat[] = ['text', 'json']): Command {
   return command
-    .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('text'))
+    .addOption(oneOf(new Option('-o, --output <format>', 'what stdout carries'), formats).default('text'))
     .addOption(new Option('--json', 'the same as -o json'))
     .addOption(new Option('--field <path>', 'print one value of the JSON document, bare: receipt.transactionId'));
 }
@@ -97,7 +108,7 @@ export function addAcceptPartial(command: Command): Command {
 
 export function addProgressOptions(command: Command): Command {
   command
-    .addOption(new Option('--progress <mode>', 'how stderr shows the waiting').choices(progressModes).default('auto'))
+    .addOption(oneOf(new Option('--progress <mode>', 'how stderr shows the waiting'), progressModes).default('auto'))
     .addOption(new Option('-q, --quiet', 'the same as --progress none'));
   return addDebugOption(command, 'trace settings, requests and decisions on stderr, secrets masked');
 }

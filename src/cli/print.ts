@@ -56,7 +56,8 @@ async function printTrouble(shown: Document, { stderr }: Host): Promise<void> {
   stderr.write(renderTrouble(shown, (line) => foldSentence(line, stderr.columns)));
 }
 
-/** JSON keeps the token whole: the caller gave it. */
+/** JSON keeps the token whole, in the command to run next as well, even where it reads like a card number. */
 function maskForJson(document: Document, vault: Vault): Document {
-  return mapStrings(document, (text) => vault.maskForJson(text), ['token']);
+  const change = (text: string) => (text === document.token ? text : vault.maskForJson(text));
+  return mapStrings(document, change, ['token']);
 }

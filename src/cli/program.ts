@@ -1,9 +1,13 @@
 import { Command } from 'commander';
+import { commandGuides, renderGuide } from './command-guides.ts';
+import { listCommands } from './command-tree.ts';
+import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { helpCommand } from './commands/help.ts';
 import { receiptCommand } from './commands/receipt.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { waitCommand } from './commands/wait.ts';
@@ -18,6 +22,8 @@ const commands = [
   demoCommand,
   simulateCommand,
   configCommand,
+  schemaCommand,
+  completionCommand,
   helpCommand,
 ];
 
@@ -36,6 +42,10 @@ export function buildProgram(session: Session, version: string): Command {
       if (command.opts()['debug']) await session.startTrace();
     });
   for (const create of commands) program.addCommand(harden(create(session), session));
+  for (const { path, command } of listCommands(program)) {
+    const guide = commandGuides[path];
+    if (guide) command.addHelpText('after', () => renderGuide(guide));
+  }
   return program;
 }
 

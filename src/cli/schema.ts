@@ -17,6 +17,7 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
   readonly additionalProperties?: JsonSchema;
+  readonly oneOf?: readonly JsonSchema[];
 }
 
 const text: JsonSchema = { type: 'string' };
@@ -124,22 +125,26 @@ const setting = object({
 });
 
 /** What each command's document has beside the members that all have. */
-const members: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = {
+const members = {
   status: { ...status, ...times },
   wait,
   receipt: { token: text, ...times, receipt },
   decode: { receipt },
   demo: { scenario: text, ...wait },
   config: { profile: text, path: text, settings: { type: 'object', additionalProperties: setting } },
-};
+  schema: { documents: { type: 'array', items: text } },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
+
+const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
 /**
  * The JSON Schema of a command's document. Only the members that all documents have are required: a run that was refused
  * before anything was asked has no others.
  */
 export function documentSchema(command: string): JsonSchema {
+  const own: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = members;
   return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $schema: dialect,
     title: `instamed-poll ${command}`,
     type: 'object',
     required: ['schemaVersion', 'command', 'outcome', 'exitCode', 'summary', 'error'],
@@ -149,8 +154,68 @@ export function documentSchema(command: string): JsonSchema {
       outcome: { enum: outcomes },
       exitCode: { enum: exitCodes.map(({ code }) => code) },
       summary: text,
-      ...members[command],
+      ...own[command],
       error,
     },
   };
 }
+
+/** An event of a wait. Where `started` is the first of all, it has the version, as `finished` has in any case. */
+function event(name: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const own = object({ event: { const: name }, token: text, ...properties }, { title: name });
+  return name === 'started' ? { ...own, properties: { schemaVersion: { const: 1 }, ...own.properties } } : own;
+}
+
+const answered = {
+  elapsedMs: count,
+  check: count,
+  status: { enum: ['NEW', 'USED', 'EXPIRED', 'UNKNOWN'] },
+  statusText: text,
+} as const;
+
+const events: readonly JsonSchema[] = [
+  event('started', { intervalMs: count, timeoutMs: count }),
+  event('checked', { ...answered, nextInMs: { type: ['integer', 'null'], minimum: 0 } }),
+  event('retrying', {
+    what: { enum: ['status', 'receipt'] },
+    elapsedMs: count,
+    check: count,
+    nextInMs: count,
+    failuresInARow: count,
+    error: object({ code: text, message: text }),
+  }),
+  event('settled', answered),
+  finishedEvent(),
+];
+
+/** The document of `wait` or `demo`, with the name of an event. */
+function finishedEvent(): JsonSchema {
+  const { required = [], properties } = documentSchema('demo');
+  return {
+    title: 'finished',
+    type: 'object',
+    required: ['event', ...required],
+    properties: { event: { const: 'finished' }, ...properties },
+  };
+}
+
+/** The JSON Schema of one line of `-o ndjson`. */
+function eventsSchema(): JsonSchema {
+  return { $schema: dialect, title: 'instamed-poll events', type: 'object', required: ['event'], oneOf: events };
+}
+
+export interface PublishedSchema {
+  readonly name: string;
+  readonly describes: string;
+  readonly schema: JsonSchema;
+}
+
+/** Every schema that the program prints and the package holds. */
+export const publishedSchemas: readonly PublishedSchema[] = [
+  ...Object.keys(members).map((name) => ({
+    name,
+    describes: `the document of instamed-poll ${name} --json`,
+    schema: documentSchema(name),
+  })),
+  { name: 'events', describes: 'one line of instamed-poll wait -o ndjson', schema: eventsSchema() },
+];

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import type { Document } from '../../src/cli/document.ts';
-import { documentSchema, type JsonSchema } from '../../src/cli/schema.ts';
+import { documentSchema, type JsonSchema, publishedSchemas } from '../../src/cli/schema.ts';
 
 const ajv = new Ajv2020({
   allErrors: true,
@@ -12,9 +12,10 @@ const validators = new Map<string, ValidateFunction>();
 
 /** The schema with every object closed: a member that it does not describe is a mistake of ours, too. */
 export function closed(schema: JsonSchema): JsonSchema {
-  const { properties, items } = schema;
+  const { properties, items, oneOf } = schema;
   return {
     ...schema,
+    ...(oneOf && { oneOf: oneOf.map(closed) }),
     ...(items && { items: closed(items) }),
     ...(properties && {
       properties: Object.fromEntries(Object.entries(properties).map(([name, member]) => [name, closed(member)])),
@@ -23,10 +24,11 @@ export function closed(schema: JsonSchema): JsonSchema {
   } as JsonSchema;
 }
 
-/** What the shipped schema of a command's document has against a value, in words; nothing where it fits. */
-export function schemaErrors(value: unknown, command: string): string[] {
-  const validate = validators.get(command) ?? ajv.compile(closed(documentSchema(command)));
-  validators.set(command, validate);
+/** What the shipped schema of this name has against a value, in words; nothing where it fits. */
+export function schemaErrors(value: unknown, name: string): string[] {
+  const shipped = publishedSchemas.find((published) => published.name === name)?.schema;
+  const validate = validators.get(name) ?? ajv.compile(closed(shipped ?? documentSchema(name)));
+  validators.set(name, validate);
   return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
 }
 
@@ -48,6 +50,8 @@ export function readEvents({ stdout }: { readonly stdout: string }): {
   const lines = stdout.split('\n');
   expect(lines.pop()).toBe('');
   const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events.flatMap((each) => schemaErrors(each, 'events'))).toEqual([]);
+  expect(events[0]).toHaveProperty('schemaVersion', 1);
   const { event, ...document } = events.pop() ?? {};
   expect(event).toBe('finished');
   expect(schemaErrors(document, String(document['command'] ?? ''))).toEqual([]);

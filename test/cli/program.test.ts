@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { commandGuides } from '../../src/cli/command-guides.ts';
+import { listCommands } from '../../src/cli/command-tree.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import type { Session } from '../../src/cli/session.ts';
@@ -8,16 +10,21 @@ import { version } from '../../src/cli/version.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';
 import { run, token } from '../support/run-cli.ts';
 import { readDocument } from './check-document.ts';
+import { endingRows } from './ending-rows.ts';
+import { byName } from './replies.ts';
 
 /** The commands as they are attached; nothing of the session is used before one of them runs. */
 const commands: readonly Command[] = buildProgram({ host: null } as unknown as Session, '1.2.3').commands;
 const names = commands.map((command) => command.name());
 
 /** The arguments that a command wants, so that what is wrong is the rest of the line. */
-const wanted = (command: Command) => command.registeredArguments.filter((arg) => arg.required).map(() => token);
+const wanted = (command: Command) =>
+  command.registeredArguments.filter((arg) => arg.required).map(({ argChoices }) => argChoices?.[0] ?? token);
 
 test('the commands are there, in the order of help', () => {
-  expect(names).toEqual(expect.arrayContaining(['wait', 'status', 'receipt', 'decode', 'demo', 'simulate', 'help']));
+  expect(names).toEqual(
+    expect.arrayContaining(['wait', 'status', 'receipt', 'decode', 'demo', 'simulate', 'schema', 'completion', 'help']),
+  );
   expect(names[0]).toBe('wait');
 });
 
@@ -86,6 +93,30 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
     expect(stderr).toBe(`instamed-poll: Unknown option '--no-such-flag'.\nSee: instamed-poll ${name} --help\n`);
   });
 
+  test('its help ends with an example, and with the exit codes that it can have', async () => {
+    const { stdout } = await run([name, '--help'], { tty: true, columns: 300 });
+    const [, example = '', codes = ''] =
+      /\nExamples?:\n((?: {2}.+\n)+)\nExit codes:\n((?: +\d+ {2}.+\n)+)$/.exec(stdout) ?? [];
+    expect(example).toContain(`instamed-poll ${name}`);
+    const known = new Map(exitCodes.map(({ code, outcomes }) => [code, ['done', ...outcomes]]));
+    const rows = codes
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.trim().split('  ') as [string, string]);
+    for (const [code, endings] of rows)
+      expect(known.get(Number(code))).toEqual(expect.arrayContaining(endings.split(', ')));
+    expect(rows.map(([code]) => Number(code))).toEqual(expect.arrayContaining([1, 2]));
+  });
+
+  test('a slip in an option names the nearest one', async () => {
+    const longs = ['--help', ...command.options.map((option) => option.long ?? '--help')];
+    for (const long of longs) {
+      const { code, stderr } = await run([name, ...wanted(command), `${long}x`]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(new RegExp(`\\nDid you mean (?:one of .*)?${long}\\b`));
+    }
+  });
+
   test('an unknown option makes a JSON document where one was asked for', async () => {
     const { code, stdout } = await run([name, ...wanted(command), '--no-such-flag', '--json']);
     expect(code).toBe(2);
@@ -108,14 +139,39 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
   });
 });
 
-test.each(names.filter((_name, i) => wanted(commands[i] as Command).length > 0))(
-  '%s names the argument that is missing',
-  async (name) => {
-    const { code, stderr } = await run([name]);
-    expect(code).toBe(2);
-    expect(stderr).toBe(`instamed-poll: Missing required argument 'token'.\nSee: instamed-poll ${name} --help\n`);
-  },
-);
+const wanting = commands.flatMap((command) => {
+  const [argument] = command.registeredArguments;
+  return argument?.required ? [[command.name(), argument.name()] as const] : [];
+});
+
+test.each(wanting)('%s names the argument that is missing: %s', async (name, argument) => {
+  const { code, stderr } = await run([name]);
+  expect(code).toBe(2);
+  expect(stderr).toBe(`instamed-poll: Missing required argument '${argument}'.\nSee: instamed-poll ${name} --help\n`);
+});
+
+test('every command that can be run has a guide, and every guide a command', () => {
+  const nodes = listCommands(commands[0]?.parent as Command);
+  const leaves = nodes.filter(({ command }) => command.commands.length === 0).map(({ path }) => path);
+  expect(leaves.filter((path) => !commandGuides[path])).toEqual([]);
+  expect(Object.keys(commandGuides).filter((path) => !nodes.some((node) => node.path === path))).toEqual([]);
+});
+
+const examples = Object.values(commandGuides).flatMap((guide) => guide.examples);
+
+test.each(examples)('the example parses: %s', async (example) => {
+  const [, line = ''] = /instamed-poll ([^|>)]*)/.exec(example) ?? [];
+  const program = buildProgram({ host: { stdout: {}, stderr: {} } } as unknown as Session, '1.2.3');
+  const ran: string[] = [];
+  for (const { path, command } of listCommands(program)) command.action(() => void ran.push(path));
+  await program.parseAsync(line.trim().split(' '), { from: 'user' });
+  expect(ran).toHaveLength(1);
+  expect(line.startsWith(ran[0] ?? '?')).toBe(true);
+});
+
+test.each(byName(endingRows))('the guide knows that %s', (_name, { argv: [command = ''], outcome }) => {
+  expect(commandGuides[command]?.endings).toContain(outcome);
+});
 
 test('the help of wait tells where each setting also comes from', async () => {
   const text = (await run(['wait', '--help'])).stdout.replace(/\s+/g, ' ');
@@ -141,11 +197,30 @@ describe('a slip', () => {
   });
 
   test.each([
+    [['wait', token, '-o', 'jsn'], 'json'],
+    [['status', token, '--expect', 'used'], 'USED'],
+    [['receipt', token, '--progress', 'plan'], 'plain'],
+    [['demo', 'decline'], 'declined'],
+    [['schema', 'recept'], 'receipt'],
+    [['schema', 'event'], 'events'],
+    [['completion', 'zhs'], 'zsh'],
+    [['help', 'exitcodes'], 'exit-codes'],
+    [['help', 'Scenarios'], 'scenarios'],
+    [['help', 'recept'], 'receipt'],
+  ])('%j is told the nearest: %s', async (argv, nearest) => {
+    const { code, stdout, stderr } = await run(argv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`\nDid you mean ${nearest}? See: instamed-poll ${argv[0]} --help\n`);
+  });
+
+  test.each([
     ['status', [token, 'more']],
     ['receipt', [token, 'more']],
     ['decode', ['-', 'more']],
     ['demo', ['approved', 'more']],
     ['simulate', ['more']],
+    ['schema', ['wait', 'more']],
+    ['completion', ['bash', 'more']],
     ['help', ['output', 'more']],
   ])('%s takes no more arguments than it has', async (name, words) => {
     const { code, stdout, stderr } = await run([name, ...words], { stdin: 'transactionStatus=C' });
@@ -196,7 +271,7 @@ describe('help on a topic', () => {
     );
     expect(text).toContain('(no flag: a secret; default: none: no Authorization header is sent)');
     expect(text).toContain('(--alias; default: none)');
-    expect(text).toContain('INSTAMED_PROFILE, NO_PROXY, NO_COLOR, FORCE_COLOR, TERM, CI');
+    expect(text).toContain('INSTAMED_PROFILE, XDG_CONFIG_HOME, NO_PROXY, NO_COLOR, FORCE_COLOR, TERM, CI');
   });
 
   test('output has every format', async () => {

@@ -1,13 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { documentSchema } from '../../src/cli/schema.ts';
+import { documentSchema, publishedSchemas } from '../../src/cli/schema.ts';
 import { outcomes } from '../../src/domain/outcome.ts';
 import { run, token } from '../support/run-cli.ts';
 import { readDocument, schemaErrors } from './check-document.ts';
-import { capturedReceipt, receipt, status } from './replies.ts';
+import { capturedReceipt, publishedError, receipt, status } from './replies.ts';
 
-const commands = ['wait', 'status', 'receipt', 'decode', 'demo'];
+const commands = ['wait', 'status', 'receipt', 'decode', 'demo', 'schema'];
 
 test.each(commands)('the schema of %s is a schema, by its own words', (command) => {
   const schema = documentSchema(command);
@@ -30,9 +30,81 @@ test.each([
   ['receipt', ['token', 'startedAt', 'elapsedMs', 'receipt']],
   ['decode', ['receipt']],
   ['demo', ['scenario', 'token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt']],
+  ['schema', ['documents']],
 ])('the schema of %s describes its own members', (command, names) => {
   const { required = [], properties = {} } = documentSchema(command);
   expect(Object.keys(properties).filter((name) => !required.includes(name))).toEqual(names);
+});
+
+describe('the command schema', () => {
+  const names = publishedSchemas.map(({ name }) => name);
+
+  test('lists what it can print, a name a line', async () => {
+    const { code, stdout, stderr } = await run(['schema']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(names).toEqual([...'status wait receipt decode demo config schema events'.split(' ')]);
+    expect(stdout.split('\n').map((line) => line.split('\t')[0])).toEqual([...names, '']);
+  });
+
+  test.each([[['--json']], [['-o', 'json']]])('lists them in a document with %j', async (flags) => {
+    const { code, stdout, stderr } = await run(['schema', ...flags]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(readDocument({ stdout }, 'schema')).toMatchObject({ outcome: 'answered', exitCode: 0, documents: names });
+  });
+
+  test.each(names)('prints that of %s, the same with and without --json', async (name) => {
+    const { code, stdout, stderr } = await run(['schema', name]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual(publishedSchemas.find((each) => each.name === name)?.schema);
+    expect(new Ajv2020({ strict: false }).validateSchema(JSON.parse(stdout))).toBe(true);
+    expect((await run(['schema', name, '--json'])).stdout).toBe(stdout);
+  });
+
+  test('tells a wrong name in JSON where that was asked for', async () => {
+    const { code, stdout } = await run(['schema', 'nothing', '--json']);
+    expect(code).toBe(2);
+    expect(readDocument({ stdout }, 'schema')).toMatchObject({ command: 'schema', outcome: 'usage-error' });
+  });
+});
+
+describe('the schema of the events', () => {
+  const started = { event: 'started', token, intervalMs: 10_000, timeoutMs: 900_000 };
+
+  test('describes what wait -o ndjson prints, line by line', async () => {
+    const { stdout } = await run(['wait', token, '-o', 'ndjson', '-q'], {
+      steps: [status('NEW'), status('USED'), receipt(publishedError), receipt(capturedReceipt)],
+    });
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ event }) => event)).toEqual(['started', 'checked', 'settled', 'retrying', 'finished']);
+    for (const line of lines) expect(schemaErrors(line, 'events')).toEqual([]);
+  });
+
+  test('describes the one line of a usage error', async () => {
+    const { stdout } = await run(['wait', token, '-o', 'ndjson', '--bogus']);
+    expect(schemaErrors(JSON.parse(stdout), 'events')).toEqual([]);
+  });
+
+  test('describes what --progress json prints', async () => {
+    const { stderr } = await run(['wait', token, '--progress', 'json'], { steps: [status('NEW'), status('EXPIRED')] });
+    const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(schemaErrors(JSON.parse(line), 'events')).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['an event that is none', { ...started, event: 'begun' }],
+    ['no event', { token }],
+    ['a member of another event', { ...started, check: 1 }],
+    ['a time in words', { ...started, timeoutMs: '15m' }],
+    ['another version', { ...started, schemaVersion: 2 }],
+    ['an end without a document', { event: 'finished', token }],
+  ])('does not take %s', (_name, event) => {
+    expect(schemaErrors({ schemaVersion: 1, ...started }, 'events')).toEqual([]);
+    expect(schemaErrors(event, 'events')).not.toEqual([]);
+  });
 });
 
 describe('what does not fit is found', () => {

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { publishedSchemas } from '../../src/cli/schema.ts';
+import { shippedFiles } from '../../src/cli/shipped-files.ts';
 import { fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { token } from '../support/run-cli.ts';
 import { type Exit, isWindows, root, Spawned, scratch } from '../support/spawn-cli.ts';
@@ -50,11 +52,11 @@ describe.skipIf(isWindows)('the package', () => {
     expect(paths).toEqual(
       expect.arrayContaining([
         ...['package.json', 'README.md', 'LICENSE', 'bin/instamed-poll.js'],
-        ...['dist/cli/main.js', 'dist/lib/index.js', 'dist/lib/index.d.ts'],
+        ...['dist/cli/main.js', 'dist/lib/index.js', 'dist/lib/index.d.ts', 'dist/schema/wait.json'],
       ]),
     );
     const others = paths.filter(
-      (path) => !/^(?:package\.json|README\.md|LICENSE|bin\/|dist\/(?:cli|lib)\/)/.test(path),
+      (path) => !/^(?:package\.json|README\.md|LICENSE|bin\/|dist\/(?:cli|lib|schema|man)\/)/.test(path),
     );
     expect(others).toEqual([]);
     expect(paths.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
@@ -73,6 +75,25 @@ describe.skipIf(isWindows)('the package', () => {
     expect(readFileSync(join(installed, 'bin/instamed-poll.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
     expect(statSync(join(installed, 'bin/instamed-poll.js')).mode & 0o111).toBe(0o111);
   });
+
+  test('holds every schema and the man page, as they are made from the source', () => {
+    const files = shippedFiles(manifest.version);
+    const shipped = packed.map(({ path }) => path).filter((path) => /^dist\/(?:schema|man)\//.test(path));
+    expect(shipped.sort()).toEqual([...files.keys()].map((path) => `dist/${path}`).sort());
+    for (const [path, text] of files) expect(readFileSync(join(installed, 'dist', path), 'utf8')).toBe(text);
+    expect(manifest.man).toBe('./dist/man/instamed-poll.1');
+  });
+
+  test.each(publishedSchemas.map(({ name, schema }) => [name, schema] as const))(
+    'exports the schema of %s as a file',
+    async (name, schema) => {
+      const { stdout } = await inProject(`
+        import { createRequire } from 'node:module';
+        console.log(JSON.stringify(createRequire(import.meta.url)('instamed-poll/schema/${name}.json')));
+      `);
+      expect(JSON.parse(stdout)).toEqual(schema);
+    },
+  );
 
   test('runs nothing when it is installed', () => {
     const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];

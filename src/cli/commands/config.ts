@@ -26,11 +26,7 @@ export function configCommand(session: Session): Command {
   const command = new Command('config')
     .summary('read and write profiles')
     .description('Reads and writes profiles: settings that are kept under a name. It never shows a secret.')
-    .helpCommand(false)
-    .addHelpText(
-      'after',
-      '\nExample:\n  instamed-poll config set accountId NAME@instamed.net\n\nExit codes: instamed-poll help exit-codes',
-    );
+    .helpCommand(false);
   command.addCommand(part('list', 'show every setting, its value and where that comes from', list, session));
   command.addCommand(part('get', 'print one value, bare', get, session).argument('<key>', keyHelp));
   command.addCommand(

@@ -15,11 +15,7 @@ export function decodeCommand(session: Session): Command {
     .summary('decode a saved NVP reply')
     .description('Decodes and judges a saved NVP reply by the rules of receipt. No network, no settings.')
     .argument('[file]', 'the file, or - for stdin')
-    .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'))
-    .addHelpText(
-      'after',
-      '\nExample:\n  instamed-poll decode saved-reply.txt --json | jq .receipt.result\n\nExit codes: instamed-poll help exit-codes',
-    );
+    .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'));
   addAcceptPartial(command);
   addDebugOption(command, 'show where in the program a bug of its own came from');
   return addOutputOptions(command).action(async (file: string | undefined, flags: DecodeFlags) => {

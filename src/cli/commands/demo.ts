@@ -12,6 +12,7 @@ import {
   addOutputOptions,
   addProgressOptions,
   type OutputFlags,
+  oneOf,
   type ProgressFlags,
   parseCount,
   toFormat,
@@ -30,15 +31,12 @@ export function demoCommand(session: Session): Command {
     .summary('show a wait from start to end, with no account')
     .description('Runs wait against a simulator in the same process, sped up. Nothing leaves this machine.')
     .addArgument(
-      new Argument('[scenario]', 'what the remote side does; see: instamed-poll help scenarios')
-        .choices(scenarios.map(({ name }) => name))
-        .default('approved'),
+      oneOf(
+        new Argument('[scenario]', 'what the remote side does; see: instamed-poll help scenarios'),
+        scenarios.map(({ name }) => name),
+      ).default('approved'),
     )
-    .addOption(new Option('--speed <times>', 'how much faster time runs').default(20).argParser(parseCount('--speed')))
-    .addHelpText(
-      'after',
-      '\nExample:\n  instamed-poll demo declined\n\nExit codes: those of wait; instamed-poll help exit-codes',
-    );
+    .addOption(new Option('--speed <times>', 'how much faster time runs').default(20).argParser(parseCount('--speed')));
   addAcceptPartial(command);
   addOutputOptions(command, ['text', 'json', 'ndjson']);
   return addProgressOptions(command).action(async (name: string, flags: DemoFlags) => {

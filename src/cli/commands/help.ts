@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { helpTopics } from '../help-topics.ts';
+import { suggestNearest } from '../nearest.ts';
 import type { Session } from '../session.ts';
 
 /** `help`, with the topics that belong to no command. A command's own name shows that command's help. */
@@ -18,8 +19,10 @@ export function helpCommand({ host }: Session): Command {
     const asked = name === undefined ? program : program.commands.find((known) => known.name() === name);
     if (asked) asked.outputHelp();
     else {
+      const topics = Object.keys(helpTopics);
+      const known = [...program.commands.map((each) => each.name()), ...topics];
       command.error(
-        `error: there is no help on '${name}'; the topics are ${Object.keys(helpTopics).join(', ')}, and every command has help`,
+        `error: there is no help on '${name}'; the topics are ${topics.join(', ')}, and every command has help${suggestNearest(name ?? '', known)}`,
         { code: 'commander.unknownTopic' },
       );
     }

@@ -26,11 +26,7 @@ export function receiptCommand(session: Session): Command {
     .summary('read the receipt of a used token')
     .description('Reads the receipt (NVP ViewReceipt) and shows it decoded.')
     .argument('<token>', 'the SSO token, a URL that carries it, or - to read it from stdin')
-    .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'))
-    .addHelpText(
-      'after',
-      '\nExample:\n  instamed-poll receipt "$TOKEN" --field receipt.transactionId\n\nExit codes: instamed-poll help exit-codes',
-    );
+    .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'));
   addAcceptPartial(command);
   addReceiptOptions(command);
   addOutputOptions(command);

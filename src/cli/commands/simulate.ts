@@ -29,10 +29,6 @@ export function simulateCommand(session: Session): Command {
     .addOption(
       new Option('--used-after <duration>', 'how long a token stays NEW after it was first asked for').default('25s'),
     )
-    .addHelpText(
-      'after',
-      '\nExample:\n  instamed-poll simulate --used-after 5s\n\nExit codes: instamed-poll help exit-codes',
-    )
     .action(async (flags: SimulateFlags) => {
       session.answer(await run(flags, session));
     });

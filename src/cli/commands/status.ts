@@ -10,6 +10,7 @@ import {
   addOutputOptions,
   addProgressOptions,
   type OutputFlags,
+  oneOf,
   type ProgressFlags,
   toFormat,
   toProgressMode,
@@ -33,13 +34,11 @@ export function statusCommand(session: Session): Command {
       new Option('--exit-status', 'let the exit code tell the answer: USED 0, NEW 8, EXPIRED 6, anything else 5'),
     )
     .addOption(
-      new Option('--expect <status>', 'exit with 3 unless this is the answer')
-        .choices(['NEW', 'USED', 'EXPIRED'])
-        .conflicts('exitStatus'),
-    )
-    .addHelpText(
-      'after',
-      '\nExample:\n  instamed-poll status "$TOKEN" --expect NEW\n\nExit codes: instamed-poll help exit-codes',
+      oneOf(new Option('--expect <status>', 'exit with 3 unless this is the answer'), [
+        'NEW',
+        'USED',
+        'EXPIRED',
+      ]).conflicts('exitStatus'),
     );
   addOutputOptions(command);
   addProgressOptions(command);

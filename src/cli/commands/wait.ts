@@ -41,11 +41,7 @@ export function waitCommand(session: Session): Command {
         .default(6)
         .argParser(parseCount('--max-failures')),
     )
-    .addOption(new Option('--no-receipt', 'end at USED, without reading the receipt: nothing is known of an approval'))
-    .addHelpText(
-      'after',
-      '\nExample:\n  instamed-poll wait NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz\n\nExit codes: instamed-poll help exit-codes',
-    );
+    .addOption(new Option('--no-receipt', 'end at USED, without reading the receipt: nothing is known of an approval'));
   addAcceptPartial(command);
   addReceiptOptions(command);
   addOutputOptions(command, ['text', 'json', 'ndjson']);
