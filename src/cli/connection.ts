@@ -35,6 +35,11 @@ const statusKeys: readonly SettingKey[] = ['accountId', 'alias', 'securityKey'];
 const receiptKeys: readonly SettingKey[] = ['merchantId', 'storeId', 'terminalId'];
 const userKeys: readonly SettingKey[] = ['accountId'];
 
+interface Needs {
+  readonly status: boolean;
+  readonly receipt: boolean;
+}
+
 /**
  * Turns flags, environment and profile into checked options. Everything that can be refused is refused here, before
  * anything is sent.
@@ -43,9 +48,18 @@ const userKeys: readonly SettingKey[] = ['accountId'];
  */
 export async function toConnectionOptions(
   flags: ConnectionFlags,
-  needs: { readonly status: boolean; readonly receipt: boolean },
+  needs: Needs,
   session: Session,
 ): Promise<ConnectionOptions> {
+  return checkSettings(await loadSettings(flags, session), flags, needs, session.host);
+}
+
+/**
+ * The settings as they were given, with their sources; from here on no secret of theirs is shown.
+ *
+ * @throws InstaMedError `usage`.
+ */
+export async function loadSettings(flags: ConnectionFlags, session: Session): Promise<Settings> {
   const { host, vault } = session;
   const settings = resolveSettings({
     flags,
@@ -54,12 +68,31 @@ export async function toConnectionOptions(
     profile: loadProfile(flags.profile ?? (host.env['INSTAMED_PROFILE'] || undefined)),
   });
   vault.addSecrets(...secretsIn(settings, host.env));
+  return settings;
+}
+
+/**
+ * Nothing, where the calls that are needed have their settings.
+ *
+ * @throws InstaMedError `usage`.
+ */
+export function requireFor(settings: Settings, needs: Needs): void {
   requireSettings(settings, [
     ...(needs.status ? statusKeys : []),
     ...(needs.receipt ? receiptKeys : []),
     // Basic authentication has the account ID as its user, unless another one is set.
     ...(needs.receipt && settings.nvpPassword.value !== null && settings.nvpUser.value === null ? userKeys : []),
   ]);
+}
+
+/** @throws InstaMedError `usage`. */
+export async function checkSettings(
+  settings: Settings,
+  flags: ConnectionFlags,
+  needs: Needs,
+  host: Host,
+): Promise<ConnectionOptions> {
+  requireFor(settings, needs);
   const text = (key: SettingKey) => settings[key].value ?? '';
   const accountId = plain(settings, 'accountId');
   return {
@@ -79,8 +112,13 @@ export async function toConnectionOptions(
       allowPartialPayment: flags.allowPartialPayment ?? false,
     },
     transport: await toTransportOptions(settings, host),
-    requestTimeoutMs: parseDurationOption('--request-timeout', text('requestTimeout'), 1_000, 300_000),
+    requestTimeoutMs: parseRequestTimeout(settings),
   };
+}
+
+/** @throws InstaMedError `usage`. */
+export function parseRequestTimeout({ requestTimeout }: Settings): number {
+  return parseDurationOption('--request-timeout', requestTimeout.value ?? '', 1_000, 300_000);
 }
 
 /** Opens the connection; what it needs of the libraries is loaded only now. */

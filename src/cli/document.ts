@@ -3,6 +3,7 @@ import type { Outcome, StopSignal } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenState, TokenStatus } from '../domain/token-status.ts';
 import type { PaymentResult } from '../poll/wait-for-payment.ts';
+import type { CheckResult } from './doctor/check.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { type SummaryContext, summarizePayment } from './summary.ts';
 
@@ -32,9 +33,11 @@ export interface Document {
   readonly statusText?: string | null;
   readonly startedAt?: string;
   readonly elapsedMs?: number;
-  readonly checks?: number;
+  /** How often a wait asked; what a doctor found. */
+  readonly checks?: number | readonly CheckResult[];
   readonly seen?: Readonly<Record<string, number>>;
   readonly receipt?: Receipt | null;
+  readonly environment?: Readonly<Record<'version' | 'node' | 'platform' | 'arch', string>>;
   readonly error: ErrorPart | null;
 }
 

@@ -27,7 +27,10 @@ const answers: readonly Outcome[] = [
 export async function printDocument(document: Document, format: Format, host: Host, vault: Vault): Promise<void> {
   const shown = mapStrings(document, (text) => vault.maskText(text));
   const isTable = format.output === 'text' && format.field === null && host.stdout.isTTY;
-  const isAnswer = answers.includes(document.outcome);
+  // The doctor has shown its checks already, each as it ended; whatever they came to is an answer.
+  const { checks, ...rest } = shown;
+  const hasChecks = typeof checks === 'object';
+  const isAnswer = hasChecks || answers.includes(document.outcome);
 
   if (format.field !== null) {
     host.stdout.write(`${visible(fieldText(maskForJson(document, vault), format.field))}\n`);
@@ -36,11 +39,14 @@ export async function printDocument(document: Document, format: Format, host: Ho
   } else if (format.output === 'ndjson') {
     const finished = { event: 'finished', ...maskForJson(document, vault) };
     host.stdout.write(`${visibleJson(JSON.stringify(finished))}\n`);
+  } else if (isTable && hasChecks) {
+    const { renderExamination } = await import('./view/checks.ts');
+    host.stdout.write(renderExamination(shown, host.stdout));
   } else if (isTable && isAnswer) {
     const { renderTable } = await import('./view/table.ts');
     host.stdout.write(renderTable(shown, host));
   } else if (isAnswer) {
-    host.stdout.write(renderLines(shown));
+    host.stdout.write(renderLines(hasChecks ? rest : shown));
   }
   if (document.exitCode !== 0 && !(isTable && isAnswer)) await printTrouble(shown, host);
 }

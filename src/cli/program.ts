@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { helpCommand } from './commands/help.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -9,7 +10,10 @@ import { waitCommand } from './commands/wait.ts';
 import type { Session } from './session.ts';
 
 /** The commands in the order in which help lists them. */
-const commands = [waitCommand, statusCommand, receiptCommand, decodeCommand, demoCommand, simulateCommand, helpCommand];
+const commands = [
+  ...[waitCommand, statusCommand, receiptCommand, decodeCommand],
+  ...[demoCommand, simulateCommand, doctorCommand, helpCommand],
+];
 
 /** The whole command line. Nothing of it exits or prints by itself: errors are thrown, help goes to the host. */
 export function buildProgram(session: Session, version: string): Command {

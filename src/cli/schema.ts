@@ -117,6 +117,22 @@ const wait = {
   receipt,
 } as const;
 
+const doctor = {
+  ...times,
+  environment: object({ version: text, node: text, platform: text, arch: text }),
+  checks: {
+    type: 'array',
+    items: object({
+      id: text,
+      title: text,
+      state: { enum: ['ok', 'warning', 'failed', 'skipped'] },
+      detail: text,
+      remedy: textOrNull,
+      ms: count,
+    }),
+  },
+} as const;
+
 /** What each command's document has beside the members that all have. */
 const members: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = {
   status: { ...status, ...times },
@@ -124,6 +140,7 @@ const members: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>> = 
   receipt: { token: text, ...times, receipt },
   decode: { receipt },
   demo: { scenario: text, ...wait },
+  doctor,
 };
 
 /**

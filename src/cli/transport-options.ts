@@ -27,7 +27,8 @@ async function readCertificates(file: string, host: Host): Promise<string[]> {
   return [...rootCertificates, ...[file, ...(extra ? [extra] : [])].map(readCertificateFile)];
 }
 
-function readCertificateFile(file: string): string {
+/** @throws InstaMedError `usage`: it cannot be read, or is no PEM. */
+export function readCertificateFile(file: string): string {
   let pem: string;
   try {
     pem = readFileSync(file, 'utf8');
@@ -46,7 +47,8 @@ function readCertificateFile(file: string): string {
   return pem;
 }
 
-function toProxies({ value, layer, source }: Setting, { env }: Host): TransportOptions['proxy'] {
+/** @throws InstaMedError `usage`: one is no URL. */
+export function toProxies({ value, layer, source }: Setting, { env }: Host): TransportOptions['proxy'] {
   if (value === null) return undefined;
   const except = env['NO_PROXY'] || env['no_proxy'] || '';
   if (layer !== 'environment') {

@@ -42,7 +42,7 @@ export class Vault {
 /** Members whose values are words of ours: a lazy password that is one of them must not change what a document says. */
 const ownWords: readonly string[] = [
   ...['command', 'outcome', 'scenario', 'event', 'what', 'status', 'startedAt'],
-  ...['result', 'transactionStatusMeaning', 'category'],
+  ...['result', 'transactionStatusMeaning', 'category', 'id', 'title', 'state'],
 ];
 
 /** States that the tally counts under their own name. */

@@ -87,8 +87,11 @@ const exchangeFailures: readonly Failure[] = [
   },
 ];
 
+/** What of a request its error sentences name. */
+export type Asked = Pick<HttpRequest, 'url' | 'purpose'>;
+
 /** An InstaMedError for whatever a request threw. The cause is not kept: undici's holds bytes of the reply. */
-export function explainFailure(error: unknown, request: HttpRequest, phase: Phase): InstaMedError {
+export function explainFailure(error: unknown, request: Asked, phase: Phase): InstaMedError {
   if (error instanceof InstaMedError) return error;
   const proxyStatus = /^Proxy response \((\d{3})\)/.exec(messageOf(error))?.[1];
   if (proxyStatus) return proxyError(proxyStatus, request);
@@ -126,7 +129,7 @@ const lostWhile: Readonly<Record<Phase, string>> = {
   reading: '{host} ended the connection in the middle of its reply',
 };
 
-function lostConnection(code: string, request: HttpRequest, phase: Phase): InstaMedError {
+function lostConnection(code: string, request: Asked, phase: Phase): InstaMedError {
   // undici has one code of its own for every socket that closed under a request.
   const label = code === 'UND_ERR_SOCKET' ? 'ECONNRESET' : code;
   return troubleOf(phase)(label, say(lostWhile[phase], request, label), {
@@ -139,7 +142,8 @@ function lostConnection(code: string, request: HttpRequest, phase: Phase): Insta
 /** A host that began to answer is not unreachable. */
 const troubleOf = (phase: Phase) => (phase === 'reading' ? serviceError : unreachableError);
 
-function proxyError(status: string, request: HttpRequest): InstaMedError {
+/** The proxy answered CONNECT with something else than 200. */
+export function proxyError(status: string, request: Asked): InstaMedError {
   const wantsCredentials = status === '407';
   return unreachableError(
     `PROXY_${status}`,
@@ -160,7 +164,7 @@ function detailsOf({ hint, retryable }: Failure, connecting: boolean): ErrorDeta
   return { hint, retryable, connecting };
 }
 
-function say(says: string, { url, purpose }: HttpRequest, code: string): string {
+function say(says: string, { url, purpose }: Asked, code: string): string {
   return `${says.replace('{host}', url.host)} (${code}), ${purpose}.`;
 }
 
