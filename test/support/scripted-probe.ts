@@ -6,7 +6,7 @@ export function certificate(facts: Partial<Certificate> = {}): Certificate {
     subject: 'status.example',
     issuer: 'Example Root',
     validTo: new Date('2027-03-01T00:00:00Z'),
-    fingerprint: 'AA:BB',
+    base64: 'AAAA',
     ...facts,
   };
 }

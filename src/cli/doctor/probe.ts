@@ -12,8 +12,8 @@ export interface Certificate {
   readonly subject: string;
   readonly issuer: string;
   readonly validTo: Date;
-  /** SHA-256, as Node writes it. */
-  readonly fingerprint: string;
+  /** The whole of it, in Base64 as PEM has it. */
+  readonly base64: string;
 }
 
 export interface Handshake {

@@ -2,8 +2,8 @@ import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { parseRequestTimeout, requireFor } from '../connection.ts';
 import { readProfileFile } from '../profile-file.ts';
 import { type SettingKey, type Settings, settingSpecs } from '../settings.ts';
-import { readCertificateFile, toProxies } from '../transport-options.ts';
-import { readCertificates } from './certificates.ts';
+import { toProxies } from '../transport-options.ts';
+import { countCertificates } from './certificates.ts';
 import type { Check, Finding } from './check.ts';
 import type { Side, Subject } from './subject.ts';
 
@@ -97,7 +97,7 @@ async function checkCaFile(subject: Subject): Promise<Finding> {
 }
 
 function describeCertificates(file: string): string {
-  const count = readCertificates(readCertificateFile(file), file).length;
+  const count = countCertificates(file);
   return `${file}: ${count === 1 ? '1 certificate' : `${count} certificates`}`;
 }
 

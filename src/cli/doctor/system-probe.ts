@@ -65,7 +65,8 @@ async function within<T>(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
-    for (const socket of sockets) socket.destroy();
+    // Node 20 crashes where the socket under TLS is destroyed before the one above it, just after the handshake.
+    for (const socket of sockets.toReversed()) socket.destroy();
   }
 }
 
@@ -153,7 +154,7 @@ function readChain(leaf: DetailedPeerCertificate): Certificate[] {
       subject: nameOf(one.subject),
       issuer: nameOf(one.issuer),
       validTo: new Date(one.valid_to),
-      fingerprint: one.fingerprint256,
+      base64: one.raw.toString('base64'),
     });
   }
   return [...chain.values()];

@@ -2,7 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { InstaMedError } from '../../domain/errors.ts';
 import { explainFailure } from '../../remote/failures.ts';
 import { readCertificateFile } from '../transport-options.ts';
-import { readCertificates } from './certificates.ts';
+import { splitPem } from './certificates.ts';
 import type { Check, Finding } from './check.ts';
 import type { Certificate, Handshake } from './probe.ts';
 import type { Side, Subject } from './subject.ts';
@@ -53,17 +53,13 @@ function describe({ subject, issuer, validTo }: Certificate, now: Date): string 
 /** Which store the trust comes from: the one that holds the certificate nearest to the root. */
 async function findStore({ chain }: Handshake, subject: Subject): Promise<string> {
   const { caFile } = await subject.settings();
-  const extra = subject.session.host.env['NODE_EXTRA_CA_CERTS'];
-  const files = [
-    ...(caFile.value !== null && caFile.source !== 'NODE_EXTRA_CA_CERTS' ? [['the CA file', caFile.value]] : []),
-    ...(extra ? [['NODE_EXTRA_CA_CERTS', extra]] : []),
-  ] as const;
-  const stores: (readonly [name: string, fingerprints: ReadonlySet<string>])[] = [
-    ...files.map(([name = '', file = '']) => [name, new Set(readStore(file))] as const),
-    ["Node's own store", new Set(readCertificates(rootCertificates.join('\n'), ''))],
+  const stores: readonly (readonly [name: string, certificates: readonly string[]])[] = [
+    ['the CA file', caFile.source === 'NODE_EXTRA_CA_CERTS' ? [] : readStore(caFile.value)],
+    ['NODE_EXTRA_CA_CERTS', readStore(subject.session.host.env['NODE_EXTRA_CA_CERTS'])],
+    ["Node's own store", splitPem(rootCertificates.join('\n'))],
   ];
-  for (const { fingerprint } of chain.toReversed()) {
-    const store = stores.find(([, fingerprints]) => fingerprints.has(fingerprint));
+  for (const { base64 } of chain.toReversed()) {
+    const store = stores.find(([, certificates]) => certificates.includes(base64));
     if (store) return store[0];
   }
   // Node can be told to use the store of the system as well.
@@ -71,9 +67,10 @@ async function findStore({ chain }: Handshake, subject: Subject): Promise<string
 }
 
 /** Node goes on without a bad file of its own variable, and so do we. */
-function readStore(file: string): string[] {
+function readStore(file: string | null | undefined): string[] {
+  if (!file) return [];
   try {
-    return readCertificates(readCertificateFile(file), file);
+    return splitPem(readCertificateFile(file));
   } catch (error) {
     if (error instanceof InstaMedError) return [];
     throw error;
