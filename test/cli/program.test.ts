@@ -17,7 +17,9 @@ const names = commands.map((command) => command.name());
 const wanted = (command: Command) => command.registeredArguments.filter((arg) => arg.required).map(() => token);
 
 test('the commands are there, in the order of help', () => {
-  expect(names).toEqual(expect.arrayContaining(['wait', 'status', 'receipt', 'decode', 'demo', 'simulate', 'help']));
+  expect(names).toEqual(
+    expect.arrayContaining(['wait', 'status', 'receipt', 'decode', 'demo', 'simulate', 'doctor', 'help']),
+  );
   expect(names[0]).toBe('wait');
 });
 
@@ -146,6 +148,7 @@ describe('a slip', () => {
     ['decode', ['-', 'more']],
     ['demo', ['approved', 'more']],
     ['simulate', ['more']],
+    ['doctor', ['more']],
     ['help', ['output', 'more']],
   ])('%s takes no more arguments than it has', async (name, words) => {
     const { code, stdout, stderr } = await run([name, ...words], { stdin: 'transactionStatus=C' });

@@ -7,7 +7,7 @@ import { run, token } from '../support/run-cli.ts';
 import { readDocument, schemaErrors } from './check-document.ts';
 import { capturedReceipt, receipt, status } from './replies.ts';
 
-const commands = ['wait', 'status', 'receipt', 'decode', 'demo'];
+const commands = ['wait', 'status', 'receipt', 'decode', 'demo', 'doctor'];
 
 test.each(commands)('the schema of %s is a schema, by its own words', (command) => {
   const schema = documentSchema(command);
@@ -30,6 +30,7 @@ test.each([
   ['receipt', ['token', 'startedAt', 'elapsedMs', 'receipt']],
   ['decode', ['receipt']],
   ['demo', ['scenario', 'token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt']],
+  ['doctor', ['startedAt', 'elapsedMs', 'environment', 'checks']],
 ])('the schema of %s describes its own members', (command, names) => {
   const { required = [], properties = {} } = documentSchema(command);
   expect(Object.keys(properties).filter((name) => !required.includes(name))).toEqual(names);

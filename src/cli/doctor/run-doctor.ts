@@ -1,4 +1,4 @@
-import type { ErrorCategory, InstaMedError } from '../../domain/errors.ts';
+import { type ErrorCategory, InstaMedError } from '../../domain/errors.ts';
 import type { ConnectionFlags } from '../connection.ts';
 import { type Document, type Ending, endingOfError, toDocument } from '../document.ts';
 import type { Format, ProgressMode } from '../options.ts';
@@ -57,7 +57,8 @@ function endingOf({ results, errors }: Examination, session: Session): Ending {
   if (signal) {
     const made = all - skipped;
     const summary = `Stopped by ${signal} after ${made} ${made === 1 ? 'check' : 'checks'}, of which ${failed} failed.`;
-    return { ...endingOfStop(summary), signal };
+    const next = ['instamed-poll', ...session.argv];
+    return endingOfError(new InstaMedError('aborted', 'ABORTED', summary), signal, next);
   }
   const [worst] = errors.toSorted((a, b) => rank(a) - rank(b));
   if (!worst) {
@@ -75,9 +76,3 @@ const rank = ({ category }: InstaMedError) => worstFirst.indexOf(category);
 
 const sayWarnings = (warnings: number, all: number) =>
   `No check failed, but ${warnings} of ${all} ${warnings === 1 ? 'has' : 'have'} a warning.`;
-
-function endingOfStop(summary: string): Ending {
-  const error = { code: 'ABORTED', category: 'interrupted', message: summary, hint: null } as const;
-  const next = ['instamed-poll', 'doctor'];
-  return { outcome: 'interrupted', summary, error: { ...error, retryable: false, reference: null, next } };
-}

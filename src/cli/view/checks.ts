@@ -25,7 +25,7 @@ export function renderCheck(result: CheckResult, { columns, colorLevel }: Screen
   const within = (text: string) => fold(text, width - indent.length).replaceAll('\n', `\n${indent}`);
   const sign = signs[result.state];
   const coloured = colourOf(result.state, new Chalk({ level: colorLevel }))(sign);
-  const text = within(`${result.title} (${sayTime(result.ms)}): ${oneLine(result.detail)}`);
+  const text = within(`${result.title}${sayTime(result)}: ${oneLine(result.detail)}`);
   const head = sign.length < indent.length ? coloured + indent.slice(sign.length) : `${coloured}\n${indent}`;
   const remedies = (result.remedy ?? '').split('\n').filter((line) => line !== '');
   return [
@@ -50,8 +50,9 @@ function renderReport({ environment, startedAt, outcome, exitCode, summary, chec
   const results = typeof checks === 'object' ? checks : [];
   const { version, node, platform, arch } = environment ?? { version: '', node: '', platform: '', arch: '' };
   const width = Math.max(...results.map(({ id }) => id.length));
-  const lines = results.map(({ id, state, detail, ms }) => {
-    return `${state.padEnd(7)}  ${id.padEnd(width)}  ${oneLine(detail)} (${sayTime(ms)})`;
+  const lines = results.map((result) => {
+    const { id, state, detail } = result;
+    return `${state.padEnd(7)}  ${id.padEnd(width)}  ${oneLine(detail)}${sayTime(result)}`;
   });
   return [
     `instamed-poll ${version} doctor, Node ${node} on ${platform} ${arch}, ${startedAt}`,
@@ -61,7 +62,11 @@ function renderReport({ environment, startedAt, outcome, exitCode, summary, chec
   ].join('\n');
 }
 
-const sayTime = (ms: number) => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);
+/** What was not made took no time. */
+function sayTime({ state, ms }: CheckResult): string {
+  if (state === 'skipped') return '';
+  return ms < 1_000 ? ` (${ms} ms)` : ` (${(ms / 1_000).toFixed(1)} s)`;
+}
 
 /** A chain of certificates, or all sources of settings, need their room. */
 const oneLine = (text: string) => visible(shorten(text, 700));
