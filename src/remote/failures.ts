@@ -94,7 +94,7 @@ export type Asked = Pick<HttpRequest, 'url' | 'purpose'>;
 export function explainFailure(error: unknown, request: Asked, phase: Phase): InstaMedError {
   if (error instanceof InstaMedError) return error;
   const proxyStatus = /^Proxy response \((\d{3})\)/.exec(messageOf(error))?.[1];
-  if (proxyStatus) return proxyError(proxyStatus, request);
+  if (proxyStatus) return proxyError(proxyStatus, request.url);
 
   const code = codeOf(error);
   // Whatever has no code at all is no trouble of the network, but a bug of ours.
@@ -143,13 +143,13 @@ function lostConnection(code: string, request: Asked, phase: Phase): InstaMedErr
 const troubleOf = (phase: Phase) => (phase === 'reading' ? serviceError : unreachableError);
 
 /** The proxy answered CONNECT with something else than 200. */
-export function proxyError(status: string, request: Asked): InstaMedError {
+export function proxyError(status: string, { host }: URL): InstaMedError {
   const wantsCredentials = status === '407';
   return unreachableError(
     `PROXY_${status}`,
     wantsCredentials
-      ? `The proxy wants a user name and a password (407) before it connects to ${request.url.host}.`
-      : `The proxy did not connect to ${request.url.host} (it answered ${status}).`,
+      ? `The proxy wants a user name and a password (407) before it connects to ${host}.`
+      : `The proxy did not connect to ${host} (it answered ${status}).`,
     {
       connecting: true,
       retryable: status.startsWith('5'),

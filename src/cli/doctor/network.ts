@@ -58,6 +58,6 @@ async function checkProxy(side: Side, subject: Subject): Promise<Finding> {
   const status = await subject.probe.tunnel(route, limits).catch((error: unknown) => {
     throw explainFailure(error, { url: proxy, purpose: 'while asking the proxy for a connection' }, 'waiting');
   });
-  if (status < 200 || status > 299) throw proxyError(String(status), { url, purpose: '' });
+  if (status !== 200) throw proxyError(String(status), url);
   return { detail: `${proxy.host} connects to ${url.host} (${status})` };
 }

@@ -15,7 +15,7 @@ export function settingsChecks(subject: Subject): Check[] {
   return [
     { id: 'node', title: 'Node', needs: [], run: async () => checkNode(subject.probe.runtime.node) },
     { id: 'profile-file', title: 'Profile file', needs: [], run: async () => checkProfileFile(subject) },
-    { id: 'settings', title: 'Settings', needs: ['profile-file'], run: () => checkSettings(subject) },
+    { id: 'settings', title: 'Settings', needs: ['profile-file'], run: () => checkSources(subject) },
     { id: 'account', title: 'Account for the status', needs: ['settings'], run: () => checkAccount(subject) },
     { id: 'outlet', title: 'Outlet for the receipt', needs: ['settings'], run: () => checkOutlet(subject) },
     { id: 'ca-file', title: 'CA file', needs: ['settings'], run: () => checkCaFile(subject) },
@@ -46,7 +46,7 @@ function checkProfileFile({ session }: Subject): Finding {
 }
 
 /** Values that no check of its own looks at are looked at here. */
-async function checkSettings(subject: Subject): Promise<Finding> {
+async function checkSources(subject: Subject): Promise<Finding> {
   const settings = await subject.settings();
   parseRequestTimeout(settings);
   toProxies(settings.proxy, subject.session.host);

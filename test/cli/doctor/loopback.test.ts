@@ -33,7 +33,7 @@ async function startSecure(facts: CertificateFacts = {}, options: RawServerOptio
   const server = await RawServer.start(scripts, { tls, ...options });
   const caFile = join(folder, `ca-${server.port}.pem`);
   writeFileSync(caFile, tls.cert);
-  return { server, caFile, env: accountAt(`https://127.0.0.1:${server.port}`) };
+  return { server, tls, caFile, env: accountAt(`https://127.0.0.1:${server.port}`) };
 }
 
 /** The real network, and the clock by which certificates are judged. */
@@ -126,6 +126,23 @@ describe('a proxy', () => {
     }
     expect(server.requests).toHaveLength(3);
     expect(stdout).not.toContain('canary');
+  });
+
+  test.each([
+    ['is trusted by the CA file', true, 0, []],
+    ['nobody vouches for', false, 7, ['status-proxy']],
+  ])('speaks TLS itself, with a certificate that %s', async (_name, isTrusted, code, failed) => {
+    const { server, tls: known, caFile, env } = await startSecure();
+    const tls = isTrusted ? known : makeCertificate();
+    const tunnel = [tunnelTo(server.port)];
+    const proxy = await RawServer.start([tunnel, tunnel, tunnel, tunnel, tunnel], { tls });
+    const { ids, ...examined } = await examine(['--ca-file', caFile], {
+      ...real,
+      env: { ...env, HTTPS_PROXY: proxy.url.replace('http:', 'https:') },
+    });
+    expect(ids('failed')).toEqual(failed);
+    expect(examined.code).toBe(code);
+    expect(proxy.requests).toHaveLength(isTrusted ? 5 : 0);
   });
 
   test.each<[string, Script, number, RegExp]>([
