@@ -35,6 +35,10 @@ export const commandGuides: Readonly<Record<string, CommandGuide>> = {
   },
   demo: { examples: ['instamed-poll demo declined'], endings: waiting },
   simulate: { examples: ['instamed-poll simulate --used-after 5s'], endings: [...broken, 'interrupted'] },
+  doctor: {
+    examples: [`instamed-poll doctor --json | jq -r '.checks[] | select(.state == "failed").remedy'`],
+    endings: ['done', ...broken, ...asking],
+  },
   config: { examples: ['instamed-poll config list'], endings: changing },
   'config list': { examples: ['instamed-poll config list --profile clinic'], endings: changing },
   'config get': { examples: ['instamed-poll config get statusUrl'], endings: changing },

@@ -34,33 +34,60 @@ const userKeys: readonly SettingKey[] = ['accountId'];
 const statusSecrets: readonly SettingKey[] = ['securityKey'];
 const receiptSecrets: readonly SettingKey[] = ['nvpPassword'];
 
+interface Needs {
+  readonly status: boolean;
+  readonly receipt: boolean;
+}
+
 /**
  * Turns flags, environment and profile into checked options. Everything that can be refused is refused here, before
  * anything is sent.
  *
- * @throws InstaMedError `usage`.
+ * @throws InstaMedError `usage`, or `aborted`
  */
 export async function toConnectionOptions(
   flags: ConnectionFlags,
-  needs: { readonly status: boolean; readonly receipt: boolean },
+  needs: Needs,
   session: Session,
 ): Promise<ConnectionOptions> {
-  const { host, trace } = session;
-  const resolved = await gatherSettings(flags, session);
-  const settings = await completeSecrets(
-    resolved,
+  const settings = await completeFor(needs, await gatherSettings(flags, session), flags, session);
+  return checkSettings(settings, flags, session);
+}
+
+/**
+ * The settings with the secrets that the calls need, where each has what it needs.
+ *
+ * @throws InstaMedError `usage`, or `aborted`
+ */
+export function completeFor(
+  needs: Needs,
+  settings: Settings,
+  flags: ConnectionFlags,
+  session: Session,
+): Promise<Settings> {
+  // Basic authentication has the account ID as its user, unless another one is set.
+  const needsUser = needs.receipt && isGiven(settings.nvpPassword) && !isGiven(settings.nvpUser);
+  return completeSecrets(
+    settings,
     {
       required: [
         ...(needs.status ? statusKeys : []),
         ...(needs.receipt ? receiptKeys : []),
-        // Basic authentication has the account ID as its user, unless another one is set.
-        ...(needs.receipt && isGiven(resolved.nvpPassword) && !isGiven(resolved.nvpUser) ? userKeys : []),
+        ...(needsUser ? userKeys : []),
       ],
       secrets: [...(needs.status ? statusSecrets : []), ...(needs.receipt ? receiptSecrets : [])],
     },
     flags,
     session,
   );
+}
+
+/** @throws InstaMedError `usage` */
+export async function checkSettings(
+  settings: Settings,
+  flags: ConnectionFlags,
+  { host, trace }: Session,
+): Promise<ConnectionOptions> {
   const text = (key: SettingKey) => settings[key].value ?? '';
   const accountId = plain(settings, 'accountId');
   const options = {

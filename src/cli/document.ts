@@ -3,6 +3,7 @@ import type { Outcome, StopSignal } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenState, TokenStatus } from '../domain/token-status.ts';
 import type { PaymentResult } from '../poll/wait-for-payment.ts';
+import type { CheckResult } from './doctor/check.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import type { Setting } from './settings.ts';
 import { type SummaryContext, summarizePayment } from './summary.ts';
@@ -40,7 +41,8 @@ export interface Document {
   readonly statusText?: string | null;
   readonly startedAt?: string;
   readonly elapsedMs?: number;
-  readonly checks?: number;
+  /** How often a wait asked; what a doctor found. */
+  readonly checks?: number | readonly CheckResult[];
   readonly seen?: Readonly<Record<string, number>>;
   readonly receipt?: Receipt | null;
   readonly profile?: string;
@@ -48,6 +50,7 @@ export interface Document {
   readonly settings?: Readonly<Record<string, ShownSetting>>;
   /** The names of what `schema` describes. */
   readonly documents?: readonly string[];
+  readonly environment?: Readonly<Record<'version' | 'node' | 'platform' | 'arch', string>>;
   readonly error: ErrorPart | null;
 }
 

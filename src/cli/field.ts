@@ -1,6 +1,6 @@
 import { usageError } from '../domain/errors.ts';
 import { documentSchema, type JsonSchema } from './schema.ts';
-import { isField } from './view/lines.ts';
+import { isField, nameOf } from './view/lines.ts';
 
 /**
  * Checks a `--field` path against the document's schema, before anything is asked: a slip must not cost an answer.
@@ -32,8 +32,9 @@ export function fieldText(document: object, path: string): string {
 
 function stepIntoValue(value: unknown, name: string): unknown {
   if (Array.isArray(value)) {
-    const field = value.find((item) => isField(item) && item.name === name);
-    return field ? (field.decoded ?? field.value) : value[Number(name)];
+    const named = value.find((item) => nameOf(item) === name) ?? null;
+    if (named === null) return value[Number(name)];
+    return isField(named) ? (named.decoded ?? named.value) : named;
   }
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;
   return (value as Record<string, unknown>)[name];

@@ -3,6 +3,7 @@ import type { StopSignal } from '../domain/outcome.ts';
 import { type Clock, systemClock } from '../poll/clock.ts';
 import type { Transport } from '../remote/http.ts';
 import type { TransportOptions } from '../remote/transport.ts';
+import type { Probe } from './doctor/probe.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { dieWithTerminal, listenForStop, listenForSuspend } from './signals.ts';
 
@@ -33,6 +34,8 @@ export interface Host {
   readonly clock: Clock;
   /** The network. */
   openTransport(options: TransportOptions): Promise<Transport>;
+  /** The network below HTTP, for the doctor. */
+  openProbe(): Promise<Probe>;
   /** IANA name, such as `Europe/Vienna`. */
   readonly timeZone: string;
   /** Calls `handler` at the first stop signal; the second ends the process at once. Returns what takes the handler away. */
@@ -71,6 +74,10 @@ export function systemHost(): Host {
       // undici parses HTTP in WebAssembly, which V8 would optimise after the first reply and keep the exit waiting for.
       if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--wasm-tiering-budget=1000000000');
       return createTransport(options);
+    },
+    async openProbe() {
+      const { systemProbe } = await import('./doctor/system-probe.ts');
+      return systemProbe;
     },
     get timeZone() {
       return Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -26,25 +26,33 @@ const answers: readonly Outcome[] = [
 /** Prints a document: the answer on stdout, and on stderr what a person has to know of any ending but a good one. */
 export async function printDocument(document: Document, format: Format, host: Host, vault: Vault): Promise<void> {
   const shown = mapStrings(document, (text) => vault.maskText(text));
-  const isTable = format.output === 'text' && format.field === null && host.stdout.isTTY;
-  const isAnswer = answers.includes(document.outcome);
+  const isForPeople = format.output === 'text' && format.field === null;
+  // Whatever a doctor found is an answer.
+  const isAnswer = hasChecks(document) || answers.includes(document.outcome);
 
-  if (format.field !== null) {
-    host.stdout.write(`${visible(fieldText(maskForJson(document, vault), format.field))}\n`);
-  } else if (format.output === 'json') {
-    host.stdout.write(`${visibleJson(JSON.stringify(maskForJson(document, vault), null, 2))}\n`);
-  } else if (format.output === 'ndjson') {
-    const finished = { event: 'finished', ...maskForJson(document, vault) };
-    host.stdout.write(`${visibleJson(JSON.stringify(finished))}\n`);
-  } else if (isTable && isAnswer) {
-    const { renderTable } = await import('./view/table.ts');
-    host.stdout.write(renderTable(shown, host));
-  } else if (isAnswer && shown.settings) {
-    host.stdout.write(renderSettingLines(shown.settings));
-  } else if (isAnswer) {
-    host.stdout.write(renderLines(shown));
+  if (!isForPeople) host.stdout.write(renderData(maskForJson(document, vault), format));
+  else if (isAnswer) host.stdout.write(await renderAnswer(shown, host));
+  const hasSaidAll = isForPeople && isAnswer && host.stdout.isTTY;
+  if (document.exitCode !== 0 && !hasSaidAll) await printTrouble(shown, host);
+}
+
+const hasChecks = ({ checks }: Document) => typeof checks === 'object';
+
+function renderData(document: Document, { output, field }: Format): string {
+  if (field !== null) return `${visible(fieldText(document, field))}\n`;
+  if (output === 'json') return `${visibleJson(JSON.stringify(document, null, 2))}\n`;
+  return `${visibleJson(JSON.stringify({ event: 'finished', ...document }))}\n`;
+}
+
+/** A table for a terminal, lines for a pipe. The checks of a doctor have been shown already, each as it ended. */
+async function renderAnswer(shown: Document, { stdout, timeZone }: Host): Promise<string> {
+  if (!stdout.isTTY) {
+    if (shown.settings) return renderSettingLines(shown.settings);
+    const { checks, ...rest } = shown;
+    return renderLines(hasChecks(shown) ? rest : shown);
   }
-  if (document.exitCode !== 0 && !(isTable && isAnswer)) await printTrouble(shown, host);
+  if (hasChecks(shown)) return (await import('./view/checks.ts')).renderExamination(shown, stdout);
+  return (await import('./view/table.ts')).renderTable(shown, { stdout, timeZone });
 }
 
 async function printTrouble(shown: Document, { stderr }: Host): Promise<void> {

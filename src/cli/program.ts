@@ -5,6 +5,7 @@ import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { helpCommand } from './commands/help.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -21,6 +22,7 @@ const commands = [
   decodeCommand,
   demoCommand,
   simulateCommand,
+  doctorCommand,
   configCommand,
   schemaCommand,
   completionCommand,

@@ -123,6 +123,21 @@ const setting = object({
   layer: { enum: ['flag', 'environment', 'profile', 'default', 'unset'] },
   source: text,
 });
+const doctor = {
+  ...times,
+  environment: object({ version: text, node: text, platform: text, arch: text }),
+  checks: {
+    type: 'array',
+    items: object({
+      id: text,
+      title: text,
+      state: { enum: ['ok', 'warning', 'failed', 'skipped'] },
+      detail: text,
+      remedy: textOrNull,
+      ms: count,
+    }),
+  },
+} as const;
 
 /** What each command's document has beside the members that all have. */
 const members = {
@@ -131,6 +146,7 @@ const members = {
   receipt: { token: text, ...times, receipt },
   decode: { receipt },
   demo: { scenario: text, ...wait },
+  doctor,
   config: { profile: text, path: text, settings: { type: 'object', additionalProperties: setting } },
   schema: { documents: { type: 'array', items: text } },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;

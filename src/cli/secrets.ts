@@ -44,10 +44,11 @@ export function secretsIn(settings: Settings, env: Host['env']): string[] {
   return secrets;
 }
 
-const basicCredentials = (user: string, password: string) => Buffer.from(`${user}:${password}`).toString('base64');
+export const basicCredentials = (user: string, password: string) =>
+  Buffer.from(`${user}:${password}`).toString('base64');
 
 /** As `decodeURIComponent`, but what is no valid escape stays as it is. */
-function percentDecode(text: string): string {
+export function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

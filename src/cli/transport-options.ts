@@ -27,6 +27,7 @@ async function readCertificates(file: string, host: Host): Promise<string[]> {
   return [...rootCertificates, ...[file, ...(extra ? [extra] : [])].map(readCertificateFile)];
 }
 
+/** @throws InstaMedError `usage`: it cannot be read, or is no PEM. */
 export function readCertificateFile(file: string): string {
   let pem: string;
   try {
@@ -46,7 +47,8 @@ export function readCertificateFile(file: string): string {
   return pem;
 }
 
-function toProxies({ value, layer, source }: Setting, { env }: Host): TransportOptions['proxy'] {
+/** @throws InstaMedError `usage`: one is no URL. */
+export function toProxies({ value, layer, source }: Setting, { env }: Host): TransportOptions['proxy'] {
   if (value === null) return undefined;
   const except = env['NO_PROXY'] || env['no_proxy'] || '';
   if (layer !== 'environment') {

@@ -88,11 +88,14 @@ const exchangeFailures: readonly Failure[] = [
   },
 ];
 
+/** What of a request its error sentences name. */
+export type Asked = Pick<HttpRequest, 'url' | 'purpose'>;
+
 /** An InstaMedError for whatever a request threw. The cause is not kept: undici's holds bytes of the reply. */
-export function explainFailure(error: unknown, request: HttpRequest, phase: Phase): InstaMedError {
+export function explainFailure(error: unknown, request: Asked, phase: Phase): InstaMedError {
   if (error instanceof InstaMedError) return error;
   const proxyStatus = /^Proxy response \((\d{3})\)/.exec(messageOf(error))?.[1];
-  if (proxyStatus) return proxyError(proxyStatus, request);
+  if (proxyStatus) return proxyError(proxyStatus, request.url);
 
   const code = codeOf(error);
   // Whatever has no code at all is no trouble of the network, but a bug of ours.
@@ -127,7 +130,7 @@ const lostWhile: Readonly<Record<Phase, string>> = {
   reading: '{host} ended the connection in the middle of its reply',
 };
 
-function lostConnection(code: string, request: HttpRequest, phase: Phase): InstaMedError {
+function lostConnection(code: string, request: Asked, phase: Phase): InstaMedError {
   // undici has one code of its own for every socket that closed under a request.
   const label = code === 'UND_ERR_SOCKET' ? 'ECONNRESET' : code;
   return troubleOf(phase)(label, say(lostWhile[phase], request, label), {
@@ -140,13 +143,14 @@ function lostConnection(code: string, request: HttpRequest, phase: Phase): Insta
 /** A host that began to answer is not unreachable. */
 const troubleOf = (phase: Phase) => (phase === 'reading' ? serviceError : unreachableError);
 
-function proxyError(status: string, request: HttpRequest): InstaMedError {
+/** The proxy answered CONNECT with something else than 200. */
+export function proxyError(status: string, { host }: URL): InstaMedError {
   const wantsCredentials = status === '407';
   return unreachableError(
     `PROXY_${status}`,
     wantsCredentials
-      ? `The proxy wants a user name and a password (407) before it connects to ${request.url.host}.`
-      : `The proxy did not connect to ${request.url.host} (it answered ${status}).`,
+      ? `The proxy wants a user name and a password (407) before it connects to ${host}.`
+      : `The proxy did not connect to ${host} (it answered ${status}).`,
     {
       connecting: true,
       retryable: status.startsWith('5'),
@@ -161,7 +165,7 @@ function detailsOf({ hint, retryable }: Failure, connecting: boolean): ErrorDeta
   return { hint, retryable, connecting };
 }
 
-function say(says: string, { url, purpose }: HttpRequest, code: string): string {
+function say(says: string, { url, purpose }: Asked, code: string): string {
   return `${says.replace('{host}', url.host)} (${code}), ${purpose}.`;
 }
 

@@ -221,6 +221,7 @@ describe('a slip', () => {
     ['simulate', ['more']],
     ['schema', ['wait', 'more']],
     ['completion', ['bash', 'more']],
+    ['doctor', ['more']],
     ['help', ['output', 'more']],
   ])('%s takes no more arguments than it has', async (name, words) => {
     const { code, stdout, stderr } = await run([name, ...words], { stdin: 'transactionStatus=C' });

@@ -31,6 +31,7 @@ test.each([
   ['decode', ['receipt']],
   ['demo', ['scenario', 'token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt']],
   ['schema', ['documents']],
+  ['doctor', ['startedAt', 'elapsedMs', 'environment', 'checks']],
 ])('the schema of %s describes its own members', (command, names) => {
   const { required = [], properties = {} } = documentSchema(command);
   expect(Object.keys(properties).filter((name) => !required.includes(name))).toEqual(names);
@@ -42,7 +43,7 @@ describe('the command schema', () => {
   test('lists what it can print, a name a line', async () => {
     const { code, stdout, stderr } = await run(['schema']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(names).toEqual([...'status wait receipt decode demo config schema events'.split(' ')]);
+    expect(names).toEqual([...'status wait receipt decode demo doctor config schema events'.split(' ')]);
     expect(stdout.split('\n').map((line) => line.split('\t')[0])).toEqual([...names, '']);
   });
 

@@ -7,6 +7,7 @@ import { makeConfigHome } from './config-home.ts';
 import { ManualClock } from './manual-clock.ts';
 import { readHttpFile } from './recorded.ts';
 import { accountEnv, run, token, type World } from './run-cli.ts';
+import { certificate, scriptedProbe } from './scripted-probe.ts';
 import { type Step, statusReply } from './scripted-transport.ts';
 
 /** The parts of the README that repeat what the program knows, made from the program. */
@@ -21,6 +22,7 @@ export const readmeParts: Readonly<Record<string, () => string | Promise<string>
   commands: listCommands,
   options: listOptions,
   scenarios: listScenarios,
+  doctor: showDoctor,
 };
 
 /** Two minutes of waiting, and then the receipt that InstaMed publishes as its sample. */
@@ -38,6 +40,20 @@ async function showSession(): Promise<string> {
   const spinner = '⠹ NEW · 1:24 / 15:00 · check 9 · next ask in 6 s';
   const end = '• USED · 1:50 / 15:00 · 12 checks';
   return `\`\`\`console\n$ instamed-poll wait ${token}\n${spinner}\n${end}\n${stdout.trimEnd()}\n\`\`\``;
+}
+
+/** A proxy of the company signs with an authority that Node does not know. */
+async function showDoctor(): Promise<string> {
+  const chain = [
+    certificate({ subject: 'online.instamed.com', issuer: 'Clinic Proxy CA' }),
+    certificate({ subject: 'Clinic Proxy CA', issuer: 'Clinic Proxy CA', validTo: new Date('2031-01-01') }),
+  ];
+  const distrust = 'SELF_SIGNED_CERT_IN_CHAIN';
+  const probe = scriptedProbe({ handshake: async () => ({ protocol: 'TLSv1.3', distrust, chain }) });
+  const { INSTAMED_STATUS_URL: _status, INSTAMED_RECEIPT_URL: _receipt, ...env } = accountEnv;
+  const { stdout } = await run(['doctor', '-q'], { tty: true, columns: 110, env, probe });
+  const [list = ''] = stdout.split('To paste');
+  return `\`\`\`console\n$ instamed-poll doctor\n${list.trimEnd().replaceAll('/nowhere', '/home/clinic')}\n\`\`\``;
 }
 
 async function firstLines(count: number): Promise<string> {

@@ -1,16 +1,23 @@
+import type { Probe } from '../../src/cli/doctor/probe.ts';
+import { systemProbe } from '../../src/cli/doctor/system-probe.ts';
 import type { Host, Output } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
 import type { StopSignal } from '../../src/domain/outcome.ts';
 import type { Clock } from '../../src/poll/clock.ts';
 import type { Transport } from '../../src/remote/http.ts';
-import type { TransportOptions } from '../../src/remote/transport.ts';
+import { createTransport, type TransportOptions } from '../../src/remote/transport.ts';
 import { ManualClock } from './manual-clock.ts';
+import { scriptedProbe } from './scripted-probe.ts';
 import { ScriptedTransport, type Step } from './scripted-transport.ts';
 
 export interface World {
   /** What the network answers; ignored where `transport` is given. */
   readonly steps?: readonly Step[];
   readonly transport?: Transport;
+  /** What the network below HTTP answers; by default all is well with it. */
+  readonly probe?: Probe;
+  /** Opens real connections, by the options of the program: for servers on loopback. */
+  readonly isNetworkReal?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** A promise stands for somebody who has not typed it yet. */
   readonly stdin?: string | Promise<string>;
@@ -114,8 +121,10 @@ export async function run(argv: readonly string[], world: World = {}, program: P
     openTransport: async (options) => {
       opened.push(options);
       scripted.onTrace = options.onTrace;
-      return program.openTransport?.(options) ?? world.transport ?? scripted;
+      const open = program.openTransport ?? (world.isNetworkReal ? createTransport : null);
+      return open?.(options) ?? world.transport ?? scripted;
     },
+    openProbe: async () => (world.isNetworkReal ? systemProbe : (world.probe ?? scriptedProbe())),
     onStop: (handler) => {
       handlers.add(handler);
       return () => handlers.delete(handler);

@@ -23,12 +23,19 @@ function* flatten(value: unknown, path: string): Generator<[name: string, value:
     yield [path, value.decoded ?? value.value];
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, member] of Object.entries(value)) {
-      const name = isField(member) ? member.name : key;
+      const name = nameOf(member) ?? key;
       yield* flatten(member, path ? `${path}.${name}` : name);
     }
   } else {
     yield [path, value === null ? '' : String(value)];
   }
+}
+
+/** What goes by a name of its own: a check, whose place in the list may change, and a pair of the receipt. */
+export function nameOf(item: unknown): string | null {
+  if (isField(item)) return item.name;
+  const hasId = typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string';
+  return hasId ? (item.id as string) : null;
 }
 
 /** A pair of the receipt goes by its own name. */

@@ -84,7 +84,7 @@ function tokenFacts({ token, status, statusText, checks, elapsedMs }: Document):
   const rows: Row[] = [];
   if (token !== undefined) rows.push(['Token', token]);
   if (status) rows.push(['Token status', status === statusText ? status : `${status} ("${statusText}")`]);
-  if (checks !== undefined && elapsedMs !== undefined) {
+  if (typeof checks === 'number' && elapsedMs !== undefined) {
     rows.push(['Asked', `${checks} ${checks === 1 ? 'time' : 'times'} in ${Math.round(elapsedMs / 1_000)} s`]);
   }
   return rows;

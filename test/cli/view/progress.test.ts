@@ -139,7 +139,7 @@ test.each<[string, string, World]>([
 ])('the last line counts every check: %s', async (_name, timeout, world) => {
   const { stdout, stderr } = await run(['wait', token, '--timeout', timeout, '--json', '--progress', 'plain'], world);
   const { checks = -1 } = readDocument({ stdout });
-  expect(stderr).toMatch(new RegExp(`^\\d+:\\d\\d ended: .*, ${countOf(checks, 'check')}$`, 'm'));
+  expect(stderr).toMatch(new RegExp(`^\\d+:\\d\\d ended: .*, ${countOf(Number(checks), 'check')}$`, 'm'));
 });
 
 describe('where progress goes', () => {

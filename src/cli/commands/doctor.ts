@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import type { ConnectionFlags } from '../connection.ts';
+import {
+  addConnectionOptions,
+  addOutputOptions,
+  addProgressOptions,
+  type OutputFlags,
+  type ProgressFlags,
+  toFormat,
+  toProgressMode,
+} from '../options.ts';
+import type { Answer, Session } from '../session.ts';
+
+interface DoctorFlags extends OutputFlags, ProgressFlags, ConnectionFlags {}
+
+export function doctorCommand(session: Session): Command {
+  const command = new Command('doctor')
+    .summary('check settings, network and services, and say how to mend what fails')
+    .description(
+      'Checks settings, DNS, connection, proxy, TLS and both services, and says how to mend what fails. It asks for the status of a made-up token once, and reads no receipt.',
+    );
+  addOutputOptions(command);
+  addProgressOptions(command);
+  return addConnectionOptions(command).action(async (flags: DoctorFlags) => {
+    session.answer(await run(flags, session));
+  });
+}
+
+async function run(flags: DoctorFlags, session: Session): Promise<Answer> {
+  const format = toFormat(flags, 'doctor');
+  const { runDoctor } = await import('../doctor/run-doctor.ts');
+  return { document: await runDoctor(flags, format, toProgressMode(flags), session), format };
+}

@@ -1,0 +1,30 @@
+export type CheckState = 'ok' | 'warning' | 'failed' | 'skipped';
+
+/** What a check found where nothing failed. */
+export interface Finding {
+  readonly detail: string;
+  /** Makes it a warning. */
+  readonly remedy?: string;
+}
+
+export interface Check {
+  /** Stable: scripts go by it. */
+  readonly id: string;
+  readonly title: string;
+  /** The checks without which this one cannot be made. */
+  readonly needs: readonly string[];
+  /** @throws InstaMedError what failed; its hint is the remedy. */
+  run(): Promise<Finding>;
+  /** The check that this one would only repeat, if there is one. It then stands for both. */
+  twin?(): Promise<string | null>;
+}
+
+/** A check as it ended; what the document holds. */
+export interface CheckResult {
+  readonly id: string;
+  readonly title: string;
+  readonly state: CheckState;
+  readonly detail: string;
+  readonly remedy: string | null;
+  readonly ms: number;
+}

@@ -1,0 +1,63 @@
+import { explainFailure, proxyError } from '../../remote/failures.ts';
+import type { Check, Finding } from './check.ts';
+import { hostOf, portOf } from './probe.ts';
+import type { Side, Subject, Way } from './subject.ts';
+
+/** From the name to the open way. Where a proxy applies it is the proxy's name that this machine has to know. */
+export function networkChecks(side: Side, subject: Subject): Check[] {
+  return [
+    {
+      id: `${side}-dns`,
+      title: `DNS of the ${side} host`,
+      needs: [`${side}-url`],
+      run: () => checkDns(side, subject),
+    },
+    {
+      id: `${side}-connect`,
+      title: `Connection to the ${side} host`,
+      needs: [`${side}-dns`],
+      run: () => checkConnect(side, subject),
+    },
+    {
+      id: `${side}-proxy`,
+      title: `Proxy to the ${side} host`,
+      needs: [`${side}-connect`, 'ca-file'],
+      run: () => checkProxy(side, subject),
+    },
+  ];
+}
+
+async function checkDns(side: Side, subject: Subject): Promise<Finding> {
+  const near = nearEnd(await subject.way(side));
+  const limits = await subject.connectLimits();
+  const addresses = await subject.probe.lookUp(near.url, limits).catch((error: unknown) => {
+    throw explainFailure(error, { url: near.url, purpose: 'while looking up its address' }, 'connecting');
+  });
+  return { detail: `${near.says}: ${addresses.join(', ')}` };
+}
+
+async function checkConnect(side: Side, subject: Subject): Promise<Finding> {
+  const near = nearEnd(await subject.way(side));
+  const limits = await subject.connectLimits();
+  const address = await subject.probe.connect(near.url, limits).catch((error: unknown) => {
+    throw explainFailure(error, { url: near.url, purpose: 'while connecting' }, 'connecting');
+  });
+  return { detail: `${near.says}: ${address} port ${portOf(near.url)}` };
+}
+
+/** The host that this machine connects to: the proxy, where one applies. Of its URL the host alone is shown. */
+function nearEnd({ url, proxy }: Way): { readonly url: URL; readonly says: string } {
+  return proxy ? { url: proxy, says: `by the proxy ${proxy.host}` } : { url, says: hostOf(url) };
+}
+
+async function checkProxy(side: Side, subject: Subject): Promise<Finding> {
+  const route = await subject.route(side);
+  const { url, proxy } = route;
+  if (!proxy) return { detail: 'none applies' };
+  const limits = await subject.connectLimits();
+  const status = await subject.probe.tunnel(route, limits).catch((error: unknown) => {
+    throw explainFailure(error, { url: proxy, purpose: 'while asking the proxy for a connection' }, 'waiting');
+  });
+  if (status !== 200) throw proxyError(String(status), url);
+  return { detail: `${proxy.host} connects to ${url.host} (${status})` };
+}

@@ -1,0 +1,43 @@
+import type { RequestLimits } from '../../remote/sso-client.ts';
+
+/** The way to a host. */
+export interface Route {
+  readonly url: URL;
+  readonly proxy: URL | null;
+  /** The certificate authorities to trust, in PEM. Default: Node's own store. */
+  readonly ca?: readonly string[];
+}
+
+export interface Certificate {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly validTo: Date;
+  /** The whole of it, in Base64 as PEM has it. */
+  readonly base64: string;
+}
+
+export interface Handshake {
+  readonly protocol: string;
+  /** Why the certificate is not to be trusted, as a code of Node or OpenSSL; null where it is. */
+  readonly distrust: string | null;
+  /** From the host's own certificate to the root, as far as they are known. */
+  readonly chain: readonly Certificate[];
+}
+
+/** The network below HTTP. Each call has a connection of its own; errors are Node's, by their code. Tests script it. */
+export interface Probe {
+  readonly runtime: { readonly node: string; readonly platform: string; readonly arch: string };
+  /** The addresses of a host. */
+  lookUp(url: URL, limits: RequestLimits): Promise<readonly string[]>;
+  /** The address to which a TCP connection could be made. */
+  connect(url: URL, limits: RequestLimits): Promise<string>;
+  /** The HTTP status with which the route's proxy answers CONNECT. */
+  tunnel(route: Route, limits: RequestLimits): Promise<number>;
+  /** Shakes hands over TLS and sends nothing. */
+  handshake(route: Route, limits: RequestLimits): Promise<Handshake>;
+}
+
+/** As a name server and a socket want it: IPv6 without its brackets. */
+export const hostOf = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '');
+
+export const portOf = ({ port, protocol }: URL) => Number(port) || (protocol === 'https:' ? 443 : 80);

@@ -1,0 +1,78 @@
+import { type ErrorCategory, InstaMedError } from '../../domain/errors.ts';
+import type { ConnectionFlags } from '../connection.ts';
+import { type Document, type Ending, endingOfError, toDocument } from '../document.ts';
+import type { Format, ProgressMode } from '../options.ts';
+import type { Session } from '../session.ts';
+import { mapStrings } from '../vault.ts';
+import { version } from '../version.ts';
+import { renderLines } from '../view/lines.ts';
+import { startBusySign } from '../view/start-progress.ts';
+import type { CheckResult } from './check.ts';
+import { allChecks } from './checks.ts';
+import { type Examination, examine } from './examine.ts';
+import { Subject } from './subject.ts';
+
+/** Makes every check, shows each as text as soon as it has ended, and gives the document. */
+export async function runDoctor(
+  flags: ConnectionFlags,
+  format: Format,
+  progress: ProgressMode,
+  session: Session,
+): Promise<Document> {
+  const { host, signal } = session;
+  const startedAt = host.clock.date().toISOString();
+  const begin = host.clock.now();
+  const probe = await host.openProbe();
+  const checks = allChecks(new Subject(session, flags, probe));
+  const show = await startShowing(format, session);
+  const examination = await examine(checks, {
+    clock: host.clock,
+    signal,
+    onStart: ({ title }) => startBusySign(progress, `Checking: ${title}…`, host),
+    onResult: show,
+  });
+  return toDocument('doctor', endingOf(examination, session), {
+    startedAt,
+    elapsedMs: Math.round(host.clock.now() - begin),
+    environment: { version, ...probe.runtime },
+    checks: examination.results,
+  });
+}
+
+async function startShowing(format: Format, { host, vault }: Session): Promise<(result: CheckResult) => void> {
+  if (format.output !== 'text' || format.field !== null) return () => {};
+  const mask = (result: CheckResult) => mapStrings(result, (text) => vault.maskText(text));
+  if (!host.stdout.isTTY) return (result) => host.stdout.write(renderLines({ checks: [mask(result)] }));
+  const { renderCheck } = await import('../view/checks.ts');
+  return (result) => host.stdout.write(renderCheck(mask(result), host.stdout));
+}
+
+/** Which failure the exit code speaks of: first what nothing could be tried without. */
+const worstFirst: readonly ErrorCategory[] = ['usage', 'refused', 'unreachable', 'service'];
+
+function endingOf({ results, errors }: Examination, session: Session): Ending {
+  const signal = session.stoppedBy();
+  const count = (state: CheckResult['state']) => results.filter((result) => result.state === state).length;
+  const [failed, skipped, warnings, all] = [count('failed'), count('skipped'), count('warning'), results.length];
+  if (signal) {
+    const made = all - skipped;
+    const summary = `Stopped by ${signal} after ${made} ${made === 1 ? 'check' : 'checks'}, of which ${failed} failed.`;
+    const next = ['instamed-poll', ...session.argv];
+    return endingOfError(new InstaMedError('aborted', 'ABORTED', summary), signal, next);
+  }
+  const [worst] = errors.toSorted((a, b) => rank(a) - rank(b));
+  if (!worst) {
+    return {
+      outcome: 'answered',
+      summary: warnings === 0 ? `All ${all} checks are fine.` : sayWarnings(warnings, all),
+    };
+  }
+  const titles = results.filter(({ state }) => state === 'failed').map(({ title }) => title);
+  const others = skipped === 0 ? '' : `, and ${skipped} could not be made`;
+  return { ...endingOfError(worst), summary: `${failed} of ${all} checks failed (${titles.join(', ')})${others}.` };
+}
+
+const rank = ({ category }: InstaMedError) => worstFirst.indexOf(category);
+
+const sayWarnings = (warnings: number, all: number) =>
+  `No check failed, but ${warnings} of ${all} ${warnings === 1 ? 'has' : 'have'} a warning.`;

@@ -1,0 +1,110 @@
+import { InstaMedError, usageError } from '../../domain/errors.ts';
+import { readProfileFile } from '../profile-file.ts';
+import { type SettingKey, type Settings, settingSpecs } from '../settings.ts';
+import { toProxies } from '../transport-options.ts';
+import { countCertificates } from './certificates.ts';
+import type { Check, Finding } from './check.ts';
+import type { Side, Subject } from './subject.ts';
+
+/** What package.json asks for; a test compares them. */
+export const oldestNode = '20.18.1';
+
+/** Everything that can be told without the network. */
+export function settingsChecks(subject: Subject): Check[] {
+  return [
+    { id: 'node', title: 'Node', needs: [], run: async () => checkNode(subject.probe.runtime.node) },
+    { id: 'profile-file', title: 'Profile file', needs: [], run: async () => checkProfileFile(subject) },
+    { id: 'settings', title: 'Settings', needs: ['profile-file'], run: () => checkSources(subject) },
+    { id: 'account', title: 'Account for the status', needs: ['settings'], run: () => checkAccount(subject) },
+    { id: 'outlet', title: 'Outlet for the receipt', needs: ['settings'], run: () => checkOutlet(subject) },
+    { id: 'ca-file', title: 'CA file', needs: ['settings'], run: () => checkCaFile(subject) },
+    urlCheck('status', subject),
+    urlCheck('receipt', subject),
+  ];
+}
+
+function checkNode(version: string): Finding {
+  if (compareVersions(version, oldestNode) >= 0) return { detail: version };
+  throw usageError(`Node ${version} is older than ${oldestNode}.`, 'Install a newer Node: https://nodejs.org');
+}
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map((part) => Number.parseInt(part, 10)));
+  for (const [i, part] of (left ?? []).entries()) {
+    if (part !== right?.[i]) return part - (right?.[i] ?? 0);
+  }
+  return 0;
+}
+
+/** A file that is damaged, or that others can read, is refused by the reader. */
+function checkProfileFile({ session }: Subject): Finding {
+  const { path, exists, mode, profiles } = readProfileFile(session.host);
+  if (!exists) return { detail: `none (${path})` };
+  const modeText = mode === null ? '' : `mode ${(mode & 0o777).toString(8).padStart(4, '0')}; `;
+  return { detail: `${path}; ${modeText}profiles: ${Object.keys(profiles).join(', ') || 'none'}` };
+}
+
+/** Values that no check of its own looks at are looked at here. */
+async function checkSources(subject: Subject): Promise<Finding> {
+  const settings = await subject.settings();
+  await subject.requestLimits();
+  toProxies(settings.proxy, subject.session.host);
+  return { detail: describeSources(settings) };
+}
+
+/** Sources alone: a report may be shown to anybody. */
+function describeSources(settings: Settings): string {
+  const keys = settingSpecs.map(({ key }) => key);
+  const layer = (name: string) => keys.filter((key) => settings[key].layer === name).join(', ');
+  const given = keys
+    .filter((key) => !['default', 'unset'].includes(settings[key].layer))
+    .map((key) => `${key} from ${saySource(settings, key)}`);
+  const parts = [given.join(', ') || 'none is given', `by default: ${layer('default') || 'none'}`];
+  return [...parts, `not set: ${layer('unset') || 'none'}`].join('; ');
+}
+
+function saySource(settings: Settings, key: SettingKey): string {
+  const { layer, source } = settings[key];
+  return layer === 'profile' ? `profile "${source}"` : source;
+}
+
+async function checkAccount(subject: Subject): Promise<Finding> {
+  await subject.account();
+  return { detail: 'account ID, alias and security key are set' };
+}
+
+async function checkOutlet(subject: Subject): Promise<Finding> {
+  const settings = await subject.complete('receipt');
+  const password = settings.nvpPassword.value === null ? 'no NVP password, so no Authorization header is sent' : '';
+  return { detail: ['merchant, store and terminal are set', password].filter((part) => part !== '').join('; ') };
+}
+
+async function checkCaFile(subject: Subject): Promise<Finding> {
+  const { caFile } = await subject.settings();
+  const extra = subject.session.host.env['NODE_EXTRA_CA_CERTS'];
+  const isExtraAlone = caFile.source === 'NODE_EXTRA_CA_CERTS';
+  const files = [...new Set([isExtraAlone ? '' : (caFile.value ?? ''), extra ?? ''])].filter((file) => file !== '');
+  if (files.length === 0) return { detail: "none: Node's own store" };
+  try {
+    return { detail: files.map(describeCertificates).join('; ') };
+  } catch (error) {
+    // Node itself goes on without the file of its variable.
+    if (!(error instanceof InstaMedError) || !isExtraAlone) throw error;
+    return { detail: `${error.message} Node goes on without it.`, remedy: 'Correct NODE_EXTRA_CA_CERTS, or unset it.' };
+  }
+}
+
+function describeCertificates(file: string): string {
+  const count = countCertificates(file);
+  return `${file}: ${count === 1 ? '1 certificate' : `${count} certificates`}`;
+}
+
+function urlCheck(side: Side, subject: Subject): Check {
+  const title = side === 'status' ? 'Status URL' : 'Receipt URL';
+  const run = async () => {
+    // A query may hold what is nobody's business.
+    const { origin, pathname } = await subject.url(side);
+    return { detail: origin + pathname };
+  };
+  return { id: `${side}-url`, title, needs: ['settings'], run };
+}

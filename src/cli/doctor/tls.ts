@@ -1,0 +1,78 @@
+import { rootCertificates } from 'node:tls';
+import { InstaMedError } from '../../domain/errors.ts';
+import { explainFailure } from '../../remote/failures.ts';
+import { readCertificateFile } from '../transport-options.ts';
+import { splitPem } from './certificates.ts';
+import type { Check, Finding } from './check.ts';
+import type { Certificate, Handshake } from './probe.ts';
+import type { Side, Subject } from './subject.ts';
+
+const dayMs = 86_400_000;
+
+/** Whoever runs the host should have renewed its certificate by now. */
+const soonDays = 14;
+
+export function tlsCheck(side: Side, subject: Subject): Check {
+  const run = () => checkTls(side, subject);
+  return { id: `${side}-tls`, title: `TLS of the ${side} host`, needs: [`${side}-proxy`], run };
+}
+
+async function checkTls(side: Side, subject: Subject): Promise<Finding> {
+  const route = await subject.route(side);
+  const { url } = route;
+  if (url.protocol === 'http:') return { detail: 'none: plain HTTP, which is for this machine alone' };
+  const asked = { url, purpose: 'while shaking hands over TLS' };
+  const limits = await subject.connectLimits();
+  const handshake = await subject.probe.handshake(route, limits).catch((error: unknown) => {
+    throw explainFailure(error, asked, 'connecting');
+  });
+  const now = subject.session.host.clock.date();
+  const shown = `${handshake.protocol}: ${handshake.chain.map((one) => describe(one, now)).join(' ← ')}`;
+  if (handshake.distrust !== null) throw distrustError(handshake.distrust, shown, asked);
+  const detail = `${shown}; trusted by ${await findStore(handshake, subject)}`;
+  const leastDays = Math.min(...handshake.chain.map(({ validTo }) => daysLeft(validTo, now)));
+  if (leastDays >= soonDays) return { detail };
+  return { detail, remedy: `Tell whoever runs ${url.host} that a certificate ends soon.` };
+}
+
+/** The same sentence and remedy as a request would end with, and what the host showed. */
+function distrustError(code: string, shown: string, asked: { url: URL; purpose: string }): InstaMedError {
+  const error = explainFailure(Object.assign(new Error(code), { code }), asked, 'connecting');
+  return new InstaMedError(error.category, error.code, `${error.message} It showed ${shown}.`, error);
+}
+
+const daysLeft = (end: Date, now: Date) => Math.floor((end.getTime() - now.getTime()) / dayMs);
+
+function describe({ subject, issuer, validTo }: Certificate, now: Date): string {
+  const days = daysLeft(validTo, now);
+  const left = days < 0 ? 'over' : days === 1 ? '1 day left' : `${days} days left`;
+  const by = issuer === subject ? 'signed by itself' : `signed by ${issuer}`;
+  return `${subject} (${by}, until ${validTo.toISOString().slice(0, 10)}, ${left})`;
+}
+
+/** Which store the trust comes from: the one that holds the certificate nearest to the root. */
+async function findStore({ chain }: Handshake, subject: Subject): Promise<string> {
+  const { caFile } = await subject.settings();
+  const stores: readonly (readonly [name: string, certificates: readonly string[]])[] = [
+    ['the CA file', caFile.source === 'NODE_EXTRA_CA_CERTS' ? [] : readStore(caFile.value)],
+    ['NODE_EXTRA_CA_CERTS', readStore(subject.session.host.env['NODE_EXTRA_CA_CERTS'])],
+    ["Node's own store", splitPem(rootCertificates.join('\n'))],
+  ];
+  for (const { base64 } of chain.toReversed()) {
+    const store = stores.find(([, certificates]) => certificates.includes(base64));
+    if (store) return store[0];
+  }
+  // Node can be told to use the store of the system as well.
+  return 'the store of this system';
+}
+
+/** Node goes on without a bad file of its own variable, and so do we. */
+function readStore(file: string | null | undefined): string[] {
+  if (!file) return [];
+  try {
+    return splitPem(readCertificateFile(file));
+  } catch (error) {
+    if (error instanceof InstaMedError) return [];
+    throw error;
+  }
+}
