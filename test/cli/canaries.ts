@@ -103,6 +103,10 @@ export const groupings: Readonly<Record<string, (card: string) => string>> = {
   'in groups with dashes': (card) => inGroups(card, '-'),
   'in groups as a form has them': (card) => inGroups(card, '+'),
   'in groups with encoded blanks': (card) => inGroups(card, '%20'),
+  'in groups with dots': (card) => inGroups(card, '.'),
+  'in groups with double blanks': (card) => inGroups(card, '  '),
+  'in groups with several signs': (card) => inGroups(card, ' - '),
+  'in encoded digits': (card) => percentBytes(card),
 };
 
 const inGroups = (card: string, between: string) =>
@@ -112,6 +116,6 @@ const inGroups = (card: string, between: string) =>
 
 /** Whether a text holds eight digits in a row of the card number, however they are grouped. */
 export function findsCard(text: string, card: string): boolean {
-  const digits = text.replace(/(?<=\d)(?:[ +-]|%20)(?=\d)/g, '');
+  const digits = text.replace(/%3(\d)/g, '$1').replace(/(?<=\d)(?:[ .+-]|%20){1,3}(?=\d)/g, '');
   return pieces(card, 8).some((piece) => digits.includes(piece));
 }
