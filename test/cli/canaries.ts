@@ -34,7 +34,11 @@ export const spellings: Readonly<Record<string, (secret: string) => string>> = {
   'percent, each byte': percentBytes,
   form: (secret) => new URLSearchParams({ '': secret }).toString().slice(1),
   JSON: (secret) => JSON.stringify(secret).slice(1, -1),
-  'JSON, each character': (secret) => eachCharacter(secret, (code) => `\\u${code.toString(16).padStart(4, '0')}`),
+  'JSON, each character': (secret) =>
+    secret
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
   Base64: base64,
   'Base64 after one byte': (secret) => base64(`:${secret}`),
   'Base64 after two bytes': (secret) => base64(`a:${secret}`),
