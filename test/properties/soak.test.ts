@@ -140,10 +140,9 @@ const timed = (acts: readonly Act[], tookMs: readonly number[]): fc.Arbitrary<Ti
   }));
 
 const statusTimes = [0, 0, 80, 2_500, 14_000, 45_000];
-const statusAct = fc.oneof(
-  { weight: 5, arbitrary: timed(pendingActs, statusTimes) },
-  { weight: 4, arbitrary: timed(passingActs, statusTimes) },
-);
+const calm = fc.array(timed(pendingActs, statusTimes), { maxLength: 6 });
+/** Six failures in a row are the limit. */
+const storm = fc.array(timed(passingActs, statusTimes), { maxLength: 7 });
 const endingAct = fc.oneof(
   { weight: 4, arbitrary: timed(usedActs, [0, 300]) },
   { weight: 2, arbitrary: timed(lastActs, [0, 300]) },
@@ -153,8 +152,14 @@ const endingAct = fc.oneof(
 /** What the service says, ask by ask; where it has said everything it stays with the last of it. */
 const story = fc.record({
   statuses: fc
-    .tuple(fc.array(statusAct, { maxLength: 12 }), endingAct)
-    .map(([acts, ending]): readonly Timed[] => [...acts, ending]),
+    .tuple(calm, storm, calm, storm, endingAct)
+    .map(([first, second, third, fourth, ending]): readonly Timed[] => [
+      ...first,
+      ...second,
+      ...third,
+      ...fourth,
+      ending,
+    ]),
   receipts: fc
     .tuple(fc.array(timed(lateActs, [0, 400]), { maxLength: 5 }), timed(receiptActs, [0, 400]))
     .map(([late, last]): readonly Timed[] => [...late, last]),
@@ -244,7 +249,7 @@ const seen = new Map<Outcome, number>();
 
 holds(
   'every simulated wait ends as the contract says, and says so in one document',
-  1_000,
+  600,
   fc.asyncProperty(story, async (told) => {
     const clock = new ManualClock();
     const { transport, asked } = networkOf(told, clock);
