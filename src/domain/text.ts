@@ -75,41 +75,41 @@ function cardNumbersAt(text: string, start: number): CardNumber[] {
   const numbers: CardNumber[] = [];
   const digits: number[] = [];
   for (let at = start; ; at = gap.lastIndex) {
-    const group = matchAt(digitGroup, text, at);
-    const positions = [...group.matchAll(/%3\d|\d/g)].map(({ index, 0: digit }) => at + index + digit.length - 1);
-    digits.push(...positions);
-    if (group === '' || digits.length > 19) return numbers;
+    const before = digits.length;
+    const end = endOfMatch(digitGroup, text, at);
+    for (let i = at; i < end; i++) {
+      if (text[i] === '%') i += 2;
+      digits.push(i);
+    }
+    const size = digits.length - before;
+    if (size === 0 || digits.length > 19) return numbers;
     if (isCardNumber(text, digits)) numbers.push({ start, digits: [...digits] });
     // Dates, amounts and phone numbers have groups of two or three digits; card numbers have them at most at the end.
-    if (positions.length === 2 || positions.length === 3) return numbers;
-    if (matchAt(gap, text, digitGroup.lastIndex) === '') return numbers;
+    if (size === 2 || size === 3 || endOfMatch(gap, text, end) === end) return numbers;
   }
 }
 
-function matchAt(pattern: RegExp, text: string, index: number): string {
+/** Where a sticky pattern that begins at `index` ends; at `index` itself where it does not match. */
+function endOfMatch(pattern: RegExp, text: string, index: number): number {
   pattern.lastIndex = index;
-  return pattern.exec(text)?.[0] ?? '';
+  return pattern.test(text) ? pattern.lastIndex : index;
 }
 
 function isCardNumber(text: string, digits: readonly number[]): boolean {
-  if (digits.length < 13 || !passesLuhn(digits.map((i) => text[i]).join(''))) return false;
+  if (digits.length < 13 || !passesLuhn(digits.map((i) => Number(text[i])))) return false;
   return !isInsideId(text, digits[0] as number) && !isInsideId(text, digits.at(-1) as number);
 }
 
 /** 32 hexadecimal digits are a transaction ID, in which a run of digits can pass Luhn by chance. */
-function isInsideId(text: string, index: number): boolean {
-  const before = /[0-9A-Za-z]*$/.exec(text.slice(Math.max(0, index - 32), index))?.[0] ?? '';
-  const after = /^[0-9A-Za-z]*/.exec(text.slice(index, index + 33))?.[0] ?? '';
-  return /^[0-9A-Fa-f]{32}$/.test(before + after);
-}
+const transactionId = /(?<![0-9A-Za-z])[0-9A-Fa-f]{32}(?![0-9A-Za-z])/;
 
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = Number(digits[digits.length - 1 - i]);
-    const doubled = i % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
+/** Around the digit at `index` nothing farther away can belong to it. */
+const isInsideId = (text: string, index: number) => transactionId.test(text.slice(Math.max(0, index - 32), index + 33));
+
+/** A doubled digit counts as the sum of its own digits: what is left of it after nines, but nine for nine. */
+function passesLuhn(digits: readonly number[]): boolean {
+  const isDoubled = (i: number) => (digits.length - i) % 2 === 0;
+  const sum = digits.reduce((total, digit, i) => total + (isDoubled(i) ? (digit * 2) % 9 || digit : digit), 0);
   return sum % 10 === 0;
 }
 
