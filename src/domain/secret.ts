@@ -70,7 +70,6 @@ function characterSpellings(character: string): string {
   const code = character.codePointAt(0) as number;
   const percent = [...new TextEncoder().encode(character)].map((byte) => `%${anyCase(hex(byte))}`).join('');
   const ways = [
-    escapeRegExp(character),
     `&#0*${code};`,
     `&#[xX]0*${anyCase(code.toString(16))};`,
     percent,
@@ -84,7 +83,8 @@ function characterSpellings(character: string): string {
   if (name) ways.push(`&(?:amp;)?${name};`);
   if (character === ' ') ways.push('\\+');
   if (character === '"' || character === '\\' || character === '/') ways.push(`\\\\${escapeRegExp(character)}`);
-  return `(?:${ways.join('|')})`;
+  // The plain character last: it may be the beginning of another spelling, as % is of %25.
+  return `(?:${[...ways, escapeRegExp(character)].join('|')})`;
 }
 
 const hex = (byte: number) => byte.toString(16).padStart(2, '0');

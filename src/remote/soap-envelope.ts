@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { serviceError, usageError } from '../domain/errors.ts';
+import { trimBlanks } from '../domain/text.ts';
 
 export type SoapVersion = '1.1' | '1.2';
 
@@ -155,6 +156,24 @@ const parser = new XMLParser({
 
 /** An honest reply has a handful of them, and a Fault with a long detail some hundreds. */
 const mostMarkup = 10_000;
+const blank = '[ \\t\\r\\n]';
+const equals = `${blank}*=${blank}*`;
+
+/** The validator takes anything that begins with `<?xml` for this. */
+const xmlDeclaration = new RegExp(
+  `^<\\?xml${blank}+version${equals}(["'])1\\.0\\1(?:${blank}+encoding${equals}(["'])[A-Za-z][\\w.-]*\\2)?(?:${blank}+standalone${equals}(["'])(?:yes|no)\\3)?${blank}*\\?>`,
+);
+
+/**
+ * All that a `<` may begin: a comment, a CDATA section, a tag. The validator is lax inside of them: a no-break blank is a
+ * blank to it. Processing instructions are left out, because SOAP forbids them and the parser reads them wrongly.
+ */
+const name = `[^\\s<>"'/=&?!]+`;
+const attribute = `${blank}+${name}${equals}(?:"[^"<]*"|'[^'<]*')`;
+const markup = new RegExp(
+  `<(?:!--[^]*?-->|!\\[CDATA\\[[^]*?\\]\\]>|/${name}${blank}*>|${name}(?:${attribute})*${blank}*/?>)`,
+  'g',
+);
 
 function parseXml(xml: string): Element {
   // A megabyte of them would keep the parser busy for seconds, and Ctrl-C waiting.
@@ -163,17 +182,21 @@ function parseXml(xml: string): Element {
   if (/<!(?!--|\[CDATA\[)/.test(xml)) throw notSoap('it holds a document type declaration');
   if (illegalCharacter.test(xml)) throw notSoap('it holds characters that XML does not allow');
   if (XMLValidator.validate(xml) !== true) throw notSoap('it is not well-formed XML');
-  // An honest reply has no processing instructions, and the parser is lax with them.
-  if (xml.replace(/^\uFEFF?<\?xml\s[^<>]*\?>/, '').includes('<?')) throw notSoap('it holds a processing instruction');
-  const roots = parseNodes(xml).filter((node) => !('#text' in node));
-  const [root] = roots;
-  if (!root || roots.length > 1) throw notSoap('it is not one XML document');
+  const content = xml.replace(/^\uFEFF/, '').replace(xmlDeclaration, '');
+  const rest = content.replace(markup, '');
+  if (rest.includes('<?')) throw notSoap('it holds a processing instruction');
+  if (rest.includes('<')) throw notSoap('it is not well-formed XML');
+  const [root, ...others] = parseNodes(content).filter((node) => !isBlankText(node));
+  if (!root || '#text' in root || others.length > 0) throw notSoap('it is not one XML document');
   return readElement(root, { own: new Map([['xml', 'http://www.w3.org/XML/1998/namespace']]), outer: null });
 }
 
-function parseNodes(xml: string): Node[] {
+const isBlankText = (node: Node) => '#text' in node && trimBlanks(String(node['#text'])) === '';
+
+/** The nodes of a document. The parser leaves out the text behind the last one, unless there is an element around it. */
+function parseNodes(content: string): readonly Node[] {
   try {
-    return parser.parse(xml) as Node[];
+    return (parser.parse(`<all>${content}</all>`) as { all: Node[] }[]).flatMap(({ all }) => all);
   } catch {
     throw notSoap('it is nested too deeply or holds names that mean mischief');
   }
@@ -197,7 +220,7 @@ function readElement(node: Node, outer: Scope): Element {
   const scope: Scope = { own: new Map(), outer };
   for (const [key, value] of attributes) {
     if (key === 'xmlns') scope.own.set('', value);
-    else if (key.startsWith('xmlns:')) scope.own.set(key.slice(6), value);
+    else if (key.startsWith('xmlns:')) declarePrefix(key.slice(6), value, scope);
   }
   const nodes = node[name] as Node[];
   return {
@@ -206,14 +229,23 @@ function readElement(node: Node, outer: Scope): Element {
       .filter((child) => !('#text' in child || '#cdata' in child))
       .map((child) => readElement(child, scope)),
     text: nodes.map(readText).join(''),
-    isNil: attributes.some(([key, value]) => isNilAttribute(key, value, scope)),
+    isNil: isNil(attributes, scope),
   };
+}
+
+/** A prefix cannot be undeclared, and two of them belong to XML itself. */
+function declarePrefix(prefix: string, namespace: string, scope: Scope): void {
+  if (namespace === '' || ['', 'xml', 'xmlns'].includes(prefix)) {
+    throw notSoap('it declares a prefix that XML does not allow');
+  }
+  scope.own.set(prefix, namespace);
 }
 
 function expandName(name: string, scope: Scope): Pick<Element, 'namespace' | 'local'> {
   const [prefix, local, ...rest] = name.includes(':') ? name.split(':') : ['', name];
   const namespace = namespaceOf(prefix as string, scope) ?? (prefix === '' ? '' : undefined);
-  if (namespace === undefined || !local || rest.length > 0) throw notSoap(`it uses a prefix that it does not define`);
+  if (namespace === undefined || !local || rest.length > 0 || name.startsWith(':'))
+    throw notSoap(`it uses a prefix that it does not define`);
   return { namespace, local };
 }
 
@@ -225,13 +257,20 @@ function readText(node: Node): string {
   return resolveReferences(text);
 }
 
-function isNilAttribute(key: string, value: string, scope: Scope): boolean {
-  const [prefix, local] = key.split(':');
-  return (
-    local === 'nil' &&
-    namespaceOf(prefix as string, scope) === schemaInstanceNamespace &&
-    (value.trim() === 'true' || value.trim() === '1')
-  );
+/** Whether `xsi:nil` is among the attributes, each of which must have a name of its own. */
+function isNil(attributes: readonly (readonly [key: string, value: string])[], scope: Scope): boolean {
+  const seen = new Set<string>();
+  let found = false;
+  for (const [key, value] of attributes) {
+    // Without a prefix an attribute has no namespace; declarations are not attributes.
+    if (!key.includes(':') || key.startsWith('xmlns:')) continue;
+    const { namespace, local } = expandName(key, scope);
+    const full = `${namespace} ${local}`;
+    if (seen.has(full)) throw notSoap('it is not well-formed XML');
+    seen.add(full);
+    found ||= full === `${schemaInstanceNamespace} nil` && ['true', '1'].includes(value.trim());
+  }
+  return found;
 }
 
 const namedReferences: Readonly<Record<string, string>> = {
@@ -244,7 +283,6 @@ const namedReferences: Readonly<Record<string, string>> = {
 
 /** The five names and legal character numbers; any other `&` makes the reply not well-formed. */
 function resolveReferences(text: string): string {
-  if (text.includes('<')) throw notSoap('it is not well-formed XML');
   return text.replace(/&([^;&]{0,12}(?:;|$))?/g, (_reference, inner: string | undefined) => {
     const character = inner?.endsWith(';') ? resolveReference(inner.slice(0, -1)) : undefined;
     if (character === undefined || illegalCharacter.test(character)) {

@@ -34,7 +34,11 @@ export const spellings: Readonly<Record<string, (secret: string) => string>> = {
   'percent, each byte': percentBytes,
   form: (secret) => new URLSearchParams({ '': secret }).toString().slice(1),
   JSON: (secret) => JSON.stringify(secret).slice(1, -1),
-  'JSON, each character': (secret) => eachCharacter(secret, (code) => `\\u${code.toString(16).padStart(4, '0')}`),
+  'JSON, each character': (secret) =>
+    secret
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
   Base64: base64,
   'Base64 after one byte': (secret) => base64(`:${secret}`),
   'Base64 after two bytes': (secret) => base64(`a:${secret}`),
@@ -103,6 +107,10 @@ export const groupings: Readonly<Record<string, (card: string) => string>> = {
   'in groups with dashes': (card) => inGroups(card, '-'),
   'in groups as a form has them': (card) => inGroups(card, '+'),
   'in groups with encoded blanks': (card) => inGroups(card, '%20'),
+  'in groups with dots': (card) => inGroups(card, '.'),
+  'in groups with double blanks': (card) => inGroups(card, '  '),
+  'in groups with several signs': (card) => inGroups(card, ' - '),
+  'in encoded digits': (card) => percentBytes(card),
 };
 
 const inGroups = (card: string, between: string) =>
@@ -112,6 +120,6 @@ const inGroups = (card: string, between: string) =>
 
 /** Whether a text holds eight digits in a row of the card number, however they are grouped. */
 export function findsCard(text: string, card: string): boolean {
-  const digits = text.replace(/(?<=\d)(?:[ +-]|%20)(?=\d)/g, '');
+  const digits = text.replace(/%3(\d)/g, '$1').replace(/(?<=\d)(?:[ .+-]|%20){1,3}(?=\d)/g, '');
   return pieces(card, 8).some((piece) => digits.includes(piece));
 }

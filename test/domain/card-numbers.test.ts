@@ -63,6 +63,18 @@ describe('a card number is shown as its last four', () => {
     ['of American Express with hyphens', '3400-000000-00009', '***********0009'],
     ['of American Express, percent-encoded', '3400%20000000%2000009', '***********0009'],
     ['of Diners Club in its own groups', '3056 930902 5904', '**********5904'],
+    ['in fours with dots', '4111.1111.1111.1111', '************1111'],
+    ['in fours with double blanks', '4111  1111  1111  1111', '************1111'],
+    ['in fours with spaced dashes', '4111 - 1111 - 1111 - 1111', '************1111'],
+    ['in fours with a mixture', '4111 1111-1111.1111', '************1111'],
+    ['in eights', '41111111 11111111', '************1111'],
+    ['in a first group of six', '411111 1111111111', '************1111'],
+    ['one by one', '4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1', '************1111'],
+    ['in fours with encoded dashes', '4111%2D1111%2d1111%2d1111', '************1111'],
+    ['in fours with two encoded blanks', '4111%20%201111%2B%201111+%201111', '************1111'],
+    ['of percent-encoded digits', '%34%31%31%31%31%31%31%31%31%31%31%31%31%31%31%31', '************1111'],
+    ['of digits of which some are encoded', '4%31111%3111%31 11%311111', '************1111'],
+    ['of encoded digits in fours', '%34%31%31%31%20%31%31%31%31-%31%31%31%31 %31%31%31%31', '************1111'],
   ])('%s', (_sentence, text, shown) => {
     expect(maskCardNumbers(`<${text}>`)).toBe(`<${shown}>`);
   });
@@ -80,6 +92,9 @@ describe('a card number is shown as its last four', () => {
     ['behind a percent-encoded blank', 'Card%20', '%20declined'],
     ['behind a percent-encoded quote', '{%22card%22:%22', '%22}'],
     ['behind a percent-encoded number sign', '%23', ''],
+    ['behind a percent sign', '100%', ' sure'],
+    ['behind an amount', '100.00 ', ' 100.00'],
+    ['behind a date', '2016-01-15 ', ''],
     ['before a year', '', ' 2026'],
     ['before a number of three digits in another layout', '', ' / 123'],
   ])('%s', (_sentence, before, after) => {
@@ -99,6 +114,12 @@ describe('a card number is shown as its last four', () => {
     expect(shown).toContain('*1111');
   });
 
+  test('and once where two overlap', () => {
+    const [first, second] = ['2002 4111 1111 1111', '4111 1111 1111 1111'];
+    expect(maskCardNumbers(first)).toBe('************1111');
+    expect(maskCardNumbers(`2002 ${second}`)).toBe('****************1111');
+  });
+
   test('each of several', () => {
     expect(maskCardNumbers(`${visa},340000000000009;${visa}`)).toBe(
       `${starred(visa)},${starred('340000000000009')};${starred(visa)}`,
@@ -115,8 +136,14 @@ describe('what is no card number stays', () => {
     ['twelve digits that pass Luhn', withCheckDigit('41111111111')],
     ['twenty digits that pass Luhn', withCheckDigit('4111111111111111111')],
     ['thirteen digits and a letter between', '411111111111a1111'],
-    ['groups with two kinds of blanks that could be two numbers', '4111 1111-1111 1112'],
-    ['groups of threes', '411 111 111 111 111'],
+    ['groups with two kinds of blanks that fail Luhn', '4111 1111-1111 1112'],
+    ['encoded digits that fail Luhn', '%34%31%31%31%31%31%31%31%31%31%31%31%31%31%31%32'],
+    ['groups of threes, which telephone numbers have', '411 111 111 111 1111'],
+    ['two telephone numbers', '555-010-9999 555-010-8881'],
+    ['amounts one behind the other', '300.00 4000.00 5000.5'],
+    ['a date and a time with dots', '2016-01-15 20.37.29'],
+    ['groups with more than three blanks between', '4111    1111    1111    1111'],
+    ['groups with another sign between', '4111/1111/1111/1111'],
     ['three groups of four', '4111 1111 1116'],
     ['a date of a receipt', '2016-01-15T20:37:21.5238539Z'],
     ['a stored and masked card', '411111******1111'],
@@ -152,4 +179,5 @@ test('a long text full of card numbers is read at once', () => {
   expect(msOf(() => maskCardNumbers(`${visa}a`.repeat(many / 10)))).toBeLessThan(atOnceMs);
   expect(msOf(() => maskCardNumbers('1'.repeat(many)))).toBeLessThan(atOnceMs);
   expect(msOf(() => maskCardNumbers('1234 '.repeat(many / 4)))).toBeLessThan(atOnceMs);
+  expect(msOf(() => maskCardNumbers('%31'.repeat(many)))).toBeLessThan(atOnceMs);
 });

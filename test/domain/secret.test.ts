@@ -116,6 +116,14 @@ describe('a mask finds a secret', () => {
     expect(createMask(['pass\u{1F600}word'])(`<${spelling}>`)).toBe('<***>');
   });
 
+  test.each<[sentence: string, secret: string, spelling: string]>([
+    ['a percent sign, percent-encoded', 'pass%', 'pass%25'],
+    ['an ampersand, XML-escaped', 'pass&', 'pass&amp;'],
+    ['a backslash, JSON-escaped', 'pass\\', 'pass\\\\'],
+  ])('to the end of its last character: %s', (_sentence, secret, spelling) => {
+    expect(createMask([secret])(`<${secret}|${spelling}>`)).toBe('<***|***>');
+  });
+
   // A service that echoes it raw in a reply that we then take for form-encoded.
   test.each<[secret: string, spelling: string]>([
     ['key+canary/1=', 'key canary/1='],

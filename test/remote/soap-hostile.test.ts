@@ -94,6 +94,21 @@ describe('prefixes', () => {
     ['with nothing behind the colon', inBody('<soap:/>')],
   ])('that are not defined are refused: %s', (_name, xml) => expectNotSoap(xml, undefinedPrefix));
 
+  test.each([
+    ['of an attribute', inResult('USED', ' q:a="x"'), undefinedPrefix],
+    ['of an attribute, with nothing before the colon', inResult('USED', ' :a="x"'), undefinedPrefix],
+    ['of an element, with nothing before the colon', inBody(`<:Fault xmlns="${soap11}"/>`), undefinedPrefix],
+    ['without a name', inResult('USED', ' xmlns:="urn:x"'), 'it declares a prefix that XML does not allow'],
+    ['that is taken back', inResult('USED', ' xmlns:q=""'), 'it declares a prefix that XML does not allow'],
+    ['of XML itself', inResult('USED', ' xmlns:xml="urn:x"'), 'it declares a prefix that XML does not allow'],
+    ['of declarations', inResult('USED', ' xmlns:xmlns="urn:x"'), 'it declares a prefix that XML does not allow'],
+    [
+      'that give one attribute twice',
+      inResult('USED', ' xmlns:p="urn:x" xmlns:q="urn:x" p:a="" q:a=""'),
+      'it is not well-formed XML',
+    ],
+  ])('that break the rules of namespaces are refused: %s', (_name, xml, because) => expectNotSoap(xml, because));
+
   test('are undone where their element ends', () => {
     const inner = '<x xmlns="urn:x" xmlns:soap="urn:y"><soap:z/></x>';
     expectResult(good.replace('<soap:Body>', `<soap:Header>${inner}</soap:Header><soap:Body>`), 'USED');
@@ -146,6 +161,35 @@ describe('more markup than any reply has', () => {
 
   test('begins after ten thousand', () =>
     expectNotSoap(inBody('<a/>'.repeat(10_000 - around)), 'its Body does not hold a GetSSOTokenStatusResponse'));
+});
+
+describe('what only a lax parser takes is refused', () => {
+  const declared = (declaration: string) => good.replace(/^<\?xml[^>]*\?>/, declaration);
+  test.each([
+    ['an XML declaration without quotes', declared('<?xml version=1.0?>')],
+    ['an XML declaration without a version', declared('<?xml encoding="utf-8"?>')],
+    ['an XML declaration of another version', declared('<?xml version="1.1"?>')],
+    ['a no-break blank in an XML declaration', declared('<?xml\u00a0version="1.0"?>')],
+    ['a no-break blank in a tag', inResult('USED', '\u00a0a="x"')],
+    ['a no-break blank at the end of a tag', good.replace('</soap:Body>', '</soap:Body\u00a0>')],
+    ['text behind the Envelope', `${good}x`],
+    ['text behind the Envelope and before a comment', `${good}x<!-- -->`],
+    ['a reference behind the Envelope', `${good}&#x1B;`],
+  ])('%s', async (_name, xml) => {
+    const error = await troubleOf(() => readStatusReply(xml));
+    expect(error).toMatchObject({ category: 'service', code: 'NOT_SOAP', retryable: false });
+  });
+
+  test.each([
+    [
+      'a declaration in other quotes and with everything',
+      declared("<?xml version='1.0' encoding='utf-8' standalone='no' ?>"),
+    ],
+    ['a byte order mark before the declaration', `\ufeff${good}`],
+    ['a byte order mark without a declaration', declared('\ufeff')],
+    ['comments and line ends behind the Envelope', `${good}\r\n<!-- x -->\t`],
+    ['every blank that XML has in a tag', inResult('USED', ' \t\r\na = "x"\n')],
+  ])('but not %s', (_name, xml) => expectResult(xml, 'USED'));
 });
 
 describe('processing instructions', () => {
