@@ -51,7 +51,7 @@ describe('who may import what', () => {
 
   const owners: readonly (readonly [library: string, files: (file: string) => boolean])[] = [
     ['undici', (file) => /^remote\/(?:transport|traced-pool|proxy)\.ts$/.test(file)],
-    ['fast-xml-parser', (file) => file === 'remote/soap-envelope.ts'],
+    ['fast-xml-parser', (file) => file === 'remote/xml.ts'],
     ['ora', (file) => file === 'cli/view/spinner.ts'],
     ['chalk', (file) => file === 'cli/view/table.ts' || file === 'cli/view/checks.ts'],
     ['cli-table3', (file) => file === 'cli/view/table.ts'],

@@ -179,7 +179,7 @@ describe('a command that fails', () => {
 
   test('or that prints a file instead of a secret is refused, and nothing of it is shown', async () => {
     expect((await failing(prints('canary'.repeat(5_000))))[0]).toBe(
-      'instamed-poll: A secret has more than the 2000 characters that one can have.',
+      'instamed-poll: A secret has more than the 500 characters that one can have.',
     );
   });
 

@@ -32,12 +32,12 @@ describe('a vault', () => {
   });
 });
 
-test.each(['x', '€', '😀', '"'])('a vault takes 2000 characters of %s, and refuses one more', (character) => {
-  const longest = character.repeat(2_000 / character.length);
+test.each(['x', '€', '😀', '"'])('a vault takes 500 characters of %s, and refuses one more', (character) => {
+  const longest = character.repeat(500 / character.length);
   const vault = new Vault();
   vault.addSecrets(longest);
   expect(vault.maskText(`a ${longest} b`)).toBe('a *** b');
-  expect(() => vault.addSecrets(`${longest}y`)).toThrow('A secret has more than the 2000 characters');
+  expect(() => vault.addSecrets(`${longest}y`)).toThrow('A secret has more than the 500 characters');
 });
 
 test('a security key that is too long to be masked is refused before anything is sent', async () => {

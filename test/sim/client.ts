@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type Simulator, type SimulatorOptions, simulatorSettings, startSimulator } from '../../src/sim/simulator.ts';
 
 export interface Received {
@@ -24,16 +24,10 @@ export class HandClock {
   readonly now = (): number => this.realMs;
 }
 
-const started: Simulator[] = [];
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((simulator) => simulator.close()));
-});
-
 /** Starts a simulator that the end of the test closes. */
 export async function start(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulator = await startSimulator(options);
-  started.push(simulator);
+  onTestFinished(() => simulator.close());
   return simulator;
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 import type { HttpReply } from '../../src/remote/http.ts';
+import { atEndOfFile } from './clean-up.ts';
 import { readHttpFile } from './recorded.ts';
 import { accountEnv } from './run-cli.ts';
 import type { Env } from './spawn-cli.ts';
@@ -39,12 +39,6 @@ export function fixtureReply(folder: string): HttpReply {
   return readHttpFile(fileURLToPath(new URL(`../../fixtures/${folder}/reply.http`, import.meta.url)));
 }
 
-const closers: (() => Promise<void>)[] = [];
-
-afterAll(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-});
-
 /** Starts a server that the end of the file closes: tests may run at the same time. */
 export async function startAsmxServer(answers: Answers): Promise<AsmxServer> {
   const queues = { '/SSOService.asmx': [...(answers.status ?? [])], '/NVP.aspx': [...(answers.receipt ?? [])] };
@@ -66,9 +60,9 @@ export async function startAsmxServer(answers: Answers): Promise<AsmxServer> {
     answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(
+  atEndOfFile(
     () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),

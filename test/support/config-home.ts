@@ -1,13 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
-
-const made: string[] = [];
-
-afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
+import { makeFolder } from './clean-up.ts';
 
 export interface ConfigHome {
   /** For the program: where its profiles are, and nothing else. */
@@ -19,8 +12,7 @@ export interface ConfigHome {
 
 /** A folder of its own for profiles, with this file in it: text as it is, anything else as JSON. Default: no file. */
 export function makeConfigHome(content?: unknown, mode = 0o600): ConfigHome {
-  const folder = mkdtempSync(join(tmpdir(), 'instamed-config-'));
-  made.push(folder);
+  const folder = makeFolder();
   const path = join(folder, 'instamed-poll', 'config.json');
   if (content !== undefined) {
     mkdirSync(dirname(path), { mode: 0o700 });

@@ -1,16 +1,14 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { atEndOfFile, makeFolder } from './clean-up.ts';
 
 /** The checkout, and the program in it as a user starts it. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const cli = join(root, 'bin', 'instamed-poll.js');
 
-/** An empty folder that lives as long as the tests of this file; it is also the program's home. */
-export const scratch = mkdtempSync(join(tmpdir(), 'instamed-poll-'));
+/** A folder for the files of tests; it is also the program's home. */
+export const scratch = makeFolder();
 
 /** Longer than any run may take, and shorter than the limit of a test, which then says what was printed so far. */
 const killAfterMs = 18_000;
@@ -19,11 +17,6 @@ const killAfterMs = 18_000;
 export const isWindows = process.platform === 'win32';
 
 const running = new Set<ChildProcess>();
-
-afterAll(() => {
-  for (const child of running) killGroup(child);
-  rmSync(scratch, { recursive: true, force: true });
-});
 
 /** Kills a program with everything that it started. */
 function killGroup({ pid }: ChildProcess): void {
@@ -86,6 +79,7 @@ export class Spawned {
     const timer = setTimeout(() => killGroup(child), options.killAfterMs ?? killAfterMs);
     this.child = child;
     running.add(child);
+    atEndOfFile(() => running.has(child) && killGroup(child));
     for (const name of ['stdout', 'stderr'] as const) {
       child[name]?.setEncoding('utf8').on('data', (text: string) => {
         this[name] += text;

@@ -1,5 +1,5 @@
 import { type IPty, spawn } from '@lydell/node-pty';
-import { afterAll } from 'vitest';
+import { atEndOfFile } from './clean-up.ts';
 import { cli, type Env, literalEnv, scratch } from './spawn-cli.ts';
 
 export interface TerminalOptions {
@@ -20,11 +20,6 @@ export interface TerminalExit {
 
 const open = new Set<IPty>();
 
-afterAll(() => {
-  for (const pty of open) pty.kill('SIGKILL');
-  open.clear();
-});
-
 /** The program on a pseudo-terminal, with somebody in front of it. */
 export class Terminal {
   readonly exited: Promise<TerminalExit>;
@@ -44,6 +39,7 @@ export class Terminal {
     this.#pty = pty;
     this.pid = pty.pid;
     open.add(pty);
+    atEndOfFile(() => open.has(pty) && pty.kill('SIGKILL'));
     pty.onData((text) => {
       this.raw += text;
       this.#onOutput();
