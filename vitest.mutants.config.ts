@@ -11,6 +11,6 @@ export default defineConfig({
       'test/fixtures.test.ts',
       'test/properties/{nvp,envelope,waiting,duration,masking}.test.ts',
     ],
-    env: { ...config.test?.env, PROPERTY_RUNS: '30' },
+    env: { ...config.test?.env, PROPERTY_RUNS: '120' },
   },
 });

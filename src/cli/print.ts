@@ -25,15 +25,17 @@ const answers: readonly Outcome[] = [
 
 /** Prints a document: the answer on stdout, and on stderr what a person has to know of any ending but a good one. */
 export async function printDocument(document: Document, format: Format, host: Host, vault: Vault): Promise<void> {
-  const shown = mapStrings(document, (text) => vault.maskText(text));
+  const show = <T>(part: T) => mapStrings(part, (text) => vault.maskText(text));
   const isForPeople = format.output === 'text' && format.field === null;
   // Whatever a doctor found is an answer.
   const isAnswer = hasChecks(document) || answers.includes(document.outcome);
 
   if (!isForPeople) host.stdout.write(renderData(maskForJson(document, vault), format));
-  else if (isAnswer) host.stdout.write(await renderAnswer(shown, host));
+  else if (isAnswer) host.stdout.write(await renderAnswer(show(document), host));
   const hasSaidAll = isForPeople && isAnswer && host.stdout.isTTY;
-  if (document.exitCode !== 0 && !hasSaidAll) await printTrouble(shown, host);
+  // What went wrong is told without the receipt, which can be a large one.
+  const { receipt: _unneeded, ...trouble } = document;
+  if (document.exitCode !== 0 && !hasSaidAll) await printTrouble(show(trouble), host);
 }
 
 const hasChecks = ({ checks }: Document) => typeof checks === 'object';

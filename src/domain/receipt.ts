@@ -83,6 +83,7 @@ const identifyingNames = ['transactionStatus', 'responseCode', 'transactionID', 
  * @throws InstaMedError `refused` or `service`: the reply is an error, is ambiguous, or is no receipt at all.
  */
 export function readReceipt(text: string): Receipt {
+  refuseAbundance(text);
   const { pairs, stray } = decodeNvp(text);
   refuseWhatIsNoNvp(text, pairs, stray);
   const values = collectValues(pairs);
@@ -121,6 +122,18 @@ function collectValues(pairs: readonly NvpPair[]): Values {
     else known.push(value);
   }
   return values;
+}
+
+/** An honest receipt has about twenty. Reading a megabyte of them would fill the memory. */
+const mostPairs = 10_000;
+
+function refuseAbundance(text: string): void {
+  if ((text.match(/&/g)?.length ?? 0) < mostPairs) return;
+  throw serviceError(
+    'NOT_NVP',
+    `The receipt service answered with more than ${mostPairs} name=value pairs, which no receipt has.`,
+    { retryable: true, hint: 'Check the receipt URL (--receipt-url).' },
+  );
 }
 
 function refuseWhatIsNoNvp(text: string, pairs: readonly NvpPair[], stray: string): void {

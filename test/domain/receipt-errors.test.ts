@@ -244,3 +244,23 @@ describe('what is not name=value text', () => {
     expect(readReceipt(`${name}=1&transactionStatus=C`).approved).toBe(true);
   });
 });
+
+describe('more pairs than any receipt has', () => {
+  const pairs = (count: number) => `transactionStatus=C${'&a=1'.repeat(count - 1)}`;
+
+  test('are no receipt', () => {
+    expect(errorOf(pairs(10_001))).toMatchObject({
+      ...plain,
+      category: 'service',
+      code: 'NOT_NVP',
+      retryable: true,
+      reference: null,
+      message: 'The receipt service answered with more than 10000 name=value pairs, which no receipt has.',
+      hint: 'Check the receipt URL (--receipt-url).',
+    });
+  });
+
+  test('begin after ten thousand', () => {
+    expect(readReceipt(pairs(10_000))).toMatchObject({ result: 'approved', fields: { length: 10_000 } });
+  });
+});

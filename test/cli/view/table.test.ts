@@ -58,9 +58,9 @@ const widthOf = (text: string) =>
   [...text].reduce((sum, character) => sum + (/[\u1100-\u115F\u2E80-\uFFDC]/.test(character) ? 2 : 1), 0);
 
 test('of thousands of fields, a hundred are shown', async () => {
-  const table = await tableOf(`transactionStatus=C${'&a=1'.repeat(20_000)}`, 80);
+  const table = await tableOf(`transactionStatus=C${'&a=1'.repeat(5_000)}`, 80);
   expect(table.split('\n').filter((line) => line.startsWith('│ a'))).toHaveLength(100);
-  expect(table).toContain('19900 more are not shown; the JSON document (--json) has all.\n');
+  expect(table).toContain('4900 more are not shown; the JSON document (--json) has all.\n');
 });
 
 describe.each([300, 80, 50, 41, 40, 39, 20])('at %d columns', (columns) => {

@@ -77,7 +77,8 @@ export const nvpAttacks: AttackClass = {
     nvp('pairs of something else', 'service-error NOT_A_RECEIPT', 'a=1&b=2'),
     nvp('only & and =', notNvp, '&&=&=C&&'),
     nvp('a megabyte in one value', approved, `${base}&transactionStatus=C&authorizationText=${'x'.repeat(1_000_000)}`),
-    nvp('200,000 pairs', approved, `${base}&transactionStatus=C${'&a=1'.repeat(200_000)}`),
-    nvp('200,000 statuses', ambiguous, `${base}&transactionStatus=D${'&transactionStatus=C'.repeat(40_000)}`),
+    nvp('10,000 pairs', approved, `${base}&transactionStatus=C${'&a=1'.repeat(9_996)}`),
+    nvp('200,000 pairs', notNvp, `${base}&transactionStatus=C${'&a=1'.repeat(200_000)}`),
+    nvp('9,000 statuses', ambiguous, `${base}&transactionStatus=D${'&transactionStatus=C'.repeat(9_000)}`),
   ],
 };

@@ -29,10 +29,10 @@ export const timing: AttackClass = {
       good.body,
       '\r\n',
     ]),
-    attack('a reply after the limit', both('unreachable ETIMEDOUT'), (good) => [pause(1_500), answer(good)]),
+    attack('a reply after the limit', both('unreachable ETIMEDOUT'), (good) => [pause(3_000), answer(good)]),
     attack('an end after the limit of a body that began in time', both('service-error ETIMEDOUT'), (good) => [
       head(good, good.body.length),
-      pause(1_500),
+      pause(3_000),
       good.body,
     ]),
     attack('a few interim replies first', honest, (good) => [

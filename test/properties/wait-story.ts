@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import { explainFailure, timeoutError } from '../../src/remote/failures.ts';
+import type { HttpReply, HttpRequest } from '../../src/remote/http.ts';
+import { faultReply, nvpReply, statusReply, textReply } from '../support/scripted-transport.ts';
+
+// The replies have the shapes that ASMX was recorded to write; that they come in this order is invented.
+
+/** One answer of the service, and what it means for the wait. `pauseMs` is what Retry-After asks for. */
+export interface Act {
+  readonly name: string;
+  readonly means: Meaning;
+  readonly answer: (request: HttpRequest) => HttpReply | Error;
+  readonly pauseMs?: number;
+}
+
+export type Meaning =
+  | 'pending'
+  | 'used'
+  | 'expired'
+  /** It may pass, and something answered, or nothing did. */
+  | 'trouble'
+  | 'silence'
+  /** No connection at all: the first must not be waited out. */
+  | 'no connection'
+  /** It will not pass. */
+  | Extract<Outcome, 'service-error' | 'refused' | 'unreachable'>
+  /** What a receipt says. */
+  | Extract<Outcome, 'approved' | 'authorized' | 'card-stored' | 'not-approved'>
+  | 'partly approved'
+  /** Not a receipt yet, or never one. */
+  | 'not yet'
+  | 'never';
+
+const page = '<html><body>We are back soon</body></html>';
+const html = (status: number, headers: Record<string, string> = {}) =>
+  textReply(page, { status, headers: { 'content-type': 'text/html', ...headers } });
+const network = (code: string, phase: 'connecting' | 'waiting') => (request: HttpRequest) =>
+  explainFailure(Object.assign(new Error('lost'), { code }), request, phase);
+
+const says = (text: string, means: Meaning): Act => ({ name: text, means, answer: () => statusReply(text) });
+const answers = (name: string, means: Meaning, reply: HttpReply, pauseMs?: number): Act => ({
+  name,
+  means,
+  answer: () => reply,
+  ...(pauseMs !== undefined && { pauseMs }),
+});
+const fails = (code: string, phase: 'connecting' | 'waiting', means: Meaning): Act => ({
+  name: code,
+  means,
+  answer: network(code, phase),
+});
+/** A reply that never comes: the request's own limit ends it. */
+export const hangs: Act = { name: 'hangs', means: 'silence', answer: (request) => timeoutError(request, 'waiting') };
+
+const date = 'Sun, 22 Nov 2026 10:00:00 GMT';
+const busy = [
+  answers('503', 'trouble', html(503)),
+  answers('503, again at once', 'trouble', html(503, { 'retry-after': '0' }), 0),
+  answers('503, again in 4 s', 'trouble', html(503, { 'retry-after': '4' }), 4_000),
+  answers(
+    '503, again in a minute',
+    'trouble',
+    html(503, { date, 'retry-after': date.replace('00:00', '01:00') }),
+    60_000,
+  ),
+  answers('429, again in a day', 'trouble', html(429, { 'retry-after': '86400' }), 86_400_000),
+];
+const pendingActs = [
+  says('NEW', 'pending'),
+  says(' new\n', 'pending'),
+  says('PENDING', 'pending'),
+  says('toString', 'pending'),
+];
+const passingActs = [
+  ...busy,
+  fails('ECONNRESET', 'waiting', 'silence'),
+  fails('ECONNREFUSED', 'connecting', 'no connection'),
+  hangs,
+  answers('500', 'trouble', html(500)),
+  answers('502', 'trouble', html(502)),
+  answers('a Fault of the server', 'trouble', faultReply('Server', 'Server was unable to process request.')),
+];
+const lastActs = [
+  answers('a page', 'service-error', html(200)),
+  answers('404', 'service-error', html(404)),
+  answers(
+    'a redirect',
+    'service-error',
+    textReply('', { status: 302, headers: { location: 'https://login.example/' } }),
+  ),
+  answers('nothing in the result', 'service-error', statusReply('')),
+  answers('a Fault of the client', 'service-error', faultReply('Client', 'No such token')),
+  answers('401', 'refused', html(401)),
+  answers('a wrong password', 'refused', faultReply('Server', 'Invalid AccountID or Password.')),
+  fails('ENOTFOUND', 'connecting', 'unreachable'),
+  says('EXPIRED', 'expired'),
+];
+const usedActs = [says('USED', 'used'), says('complete', 'used'), says('\tCompleted ', 'used')];
+
+const receipt = (nvp: string, means: Meaning) => answers(nvp, means, nvpReply(nvp));
+const lateActs = [
+  receipt('errorCode=400&errorMessage=An unexpected error occurred with Reference Number 02198MGNBZ', 'not yet'),
+  receipt('', 'not yet'),
+  answers('a page', 'not yet', html(200)),
+  answers('500', 'not yet', html(500)),
+  answers('503, again in 2 s', 'not yet', html(503, { 'retry-after': '2' })),
+  fails('ECONNRESET', 'waiting', 'not yet'),
+  fails('ECONNREFUSED', 'connecting', 'not yet'),
+];
+const receiptActs = [
+  receipt('responseCode=000&transactionStatus=C', 'approved'),
+  receipt('responseCode=051&transactionStatus=S', 'approved'),
+  receipt('responseCode=010&transactionStatus=C&partialApprovalAmount=1.00', 'partly approved'),
+  receipt('transactionStatus=A', 'authorized'),
+  receipt('transactionStatus=O', 'card-stored'),
+  receipt('responseCode=000&responseMessage=APPROVAL&transactionStatus=D', 'not-approved'),
+  receipt('transactionStatus=C&primaryTransactionStatus=V', 'not-approved'),
+  receipt('responseCode=000&responseMessage=APPROVED', 'not-approved'),
+  receipt('transactionStatus=Q', 'not-approved'),
+  receipt('transactionStatus=C&TransactionStatus=D', 'never'),
+  answers('401', 'never', html(401)),
+  answers('a redirect', 'never', textReply('', { status: 302, headers: { location: 'https://login.example/' } })),
+  { ...hangs, means: 'never' as const },
+];
+
+export interface Timed extends Act {
+  readonly tookMs: number;
+}
+
+const timed = (acts: readonly Act[], tookMs: readonly number[]): fc.Arbitrary<Timed> =>
+  fc.record({ act: fc.constantFrom(...acts), tookMs: fc.constantFrom(...tookMs) }).map(({ act, tookMs }) => ({
+    ...act,
+    tookMs,
+  }));
+
+const statusTimes = [0, 0, 80, 2_500, 14_000, 45_000];
+const calm = fc.array(timed(pendingActs, statusTimes), { maxLength: 6 });
+/** Six failures in a row are the limit. */
+const storm = fc.array(timed(passingActs, statusTimes), { maxLength: 7 });
+const endingAct = fc.oneof(
+  { weight: 4, arbitrary: timed(usedActs, [0, 300]) },
+  { weight: 2, arbitrary: timed(lastActs, [0, 300]) },
+  { weight: 1, arbitrary: timed(pendingActs, [0, 300]) },
+);
+
+/** What the service says, ask by ask; where it has said everything it stays with the last of it. */
+export const story = fc.record({
+  statuses: fc
+    .tuple(calm, storm, calm, storm, endingAct)
+    .map(([first, second, third, fourth, ending]): readonly Timed[] => [
+      ...first,
+      ...second,
+      ...third,
+      ...fourth,
+      ending,
+    ]),
+  receipts: fc
+    .tuple(fc.array(timed(lateActs, [0, 400]), { maxLength: 5 }), timed(receiptActs, [0, 400]))
+    .map(([late, last]): readonly Timed[] => [...late, last]),
+  timeoutMs: fc.constantFrom(30_000, 30_000, 125_000, 125_000, 900_000),
+  acceptPartial: fc.boolean(),
+});
+
+export type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
+
+export const actAt = (acts: readonly Timed[], index: number) => acts[Math.min(index, acts.length - 1)] as Timed;
+
+/** Typed out once more: the program's own table must not judge itself. */
+export const codes: Partial<Record<Outcome, number>> = {
+  ...{ approved: 0, authorized: 0, 'card-stored': 0, 'not-approved': 3, refused: 4, 'service-error': 5 },
+  ...{ expired: 6, unreachable: 7, 'receipt-unread': 9, 'timed-out': 124 },
+};
+
+/** What has to come of a story, by the contract. */
+export function expectedOf(told: Story): { readonly outcome: Outcome; readonly checks: number } {
+  const { statuses, timeoutMs } = told;
+  let [start, failures, hasAnswered] = [0, 0, false];
+  for (let checks = 1; ; checks++) {
+    const { means, end, next } = playAct(actAt(statuses, checks - 1), start, timeoutMs);
+    hasAnswered ||= !silent.includes(means);
+    failures = means === 'pending' ? 0 : failures + 1;
+    if (means === 'used') return { outcome: expectedOfReceipt(told), checks };
+    const outcome = endingOf(means, failures, hasAnswered);
+    if (outcome) return { outcome, checks };
+    if (start >= timeoutMs || end >= timeoutMs) return { outcome: 'timed-out', checks };
+    start = Math.min(next, timeoutMs);
+  }
+}
+
+/** How an answer ends the wait; null where it does not. The first connection must succeed, and six failures are enough. */
+export function endingOf(means: Meaning, failures: number, hasAnswered: boolean): Outcome | null {
+  if (means === 'expired' || means === 'refused' || means === 'service-error') return means;
+  const isOver = failures >= 6 || means === 'unreachable' || (means === 'no connection' && !hasAnswered);
+  if (!isOver) return null;
+  return hasAnswered ? 'service-error' : 'unreachable';
+}
+
+/** Of these nothing came that was an answer. */
+export const silent: readonly Meaning[] = ['silence', 'no connection', 'unreachable'];
+
+/** What an ask that starts then comes to mean, when it ends, and when the next one would be due. */
+function playAct(act: Timed, start: number, timeoutMs: number) {
+  const limit = Math.min(30_000, timeoutMs + 10_000 - start);
+  const isLate = act.tookMs >= limit || act.name === hangs.name;
+  const end = start + (isLate ? limit : act.tookMs);
+  const onTheBeat = Math.max(start + 10_000, end);
+  if (isLate) return { means: 'silence' as const, end, next: onTheBeat };
+  const next = act.pauseMs === undefined ? onTheBeat : end + Math.max(act.pauseMs, 1_000);
+  return { means: act.means, end, next };
+}
+
+/** What has to come of its receipts. */
+export function expectedOfReceipt({ receipts, acceptPartial }: Story): Outcome {
+  const read = [0, 1, 2, 3, 4].map((i) => actAt(receipts, i).means).find((means) => means !== 'not yet') ?? 'never';
+  if (read === 'partly approved') return acceptPartial ? 'approved' : 'not-approved';
+  return read === 'never' ? 'receipt-unread' : (read as Outcome);
+}
