@@ -2,7 +2,7 @@ import type { ErrorCategory, InstaMedError } from '../domain/errors.ts';
 import type { Outcome, StopSignal } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenState, TokenStatus } from '../domain/token-status.ts';
-import type { PaymentResult } from '../poll/wait-for-payment.ts';
+import type { PaymentResult } from '../poll/settle-payment.ts';
 import type { CheckResult } from './doctor/check.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import type { Setting } from './settings.ts';

@@ -1,6 +1,7 @@
 import { visibleJson } from '../domain/text.ts';
 import type { Clock } from '../poll/clock.ts';
-import { type PaymentOptions, type PaymentResult, waitForPayment } from '../poll/wait-for-payment.ts';
+import type { PaymentResult } from '../poll/settle-payment.ts';
+import { type PaymentOptions, waitForPayment } from '../poll/wait-for-payment.ts';
 import type { Connection } from './connection.ts';
 import { type EventRecord, toEventRecord } from './event-record.ts';
 import type { Host } from './host.ts';

@@ -3,7 +3,7 @@ import type { StopSignal } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
 import { meaningOf, type ReceiptResult } from '../domain/transaction-status.ts';
-import type { PaymentResult } from '../poll/wait-for-payment.ts';
+import type { PaymentResult } from '../poll/settle-payment.ts';
 
 /** Puts a text of the remote side into quotation marks: masked first and then cut, never the other way round. */
 export type Quote = (text: string) => string;

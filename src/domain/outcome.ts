@@ -39,3 +39,9 @@ export function outcomeOfReceipt(
   const { result, partial } = receipt;
   return isGood(result) && (!partial || acceptPartial) ? result : 'not-approved';
 }
+
+/** The outcomes of a wait that exit with 0, from the best to the least that can be said of the money. */
+export const goodOutcomes = ['approved', 'authorized', 'card-stored', 'used'] as const satisfies readonly Outcome[];
+
+export const isGoodOutcome = (outcome: Outcome): outcome is (typeof goodOutcomes)[number] =>
+  goodOutcomes.some((good) => good === outcome);

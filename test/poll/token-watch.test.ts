@@ -38,10 +38,11 @@ test('the grace is ten seconds and the shortest pause one', () => {
   expect([graceMs, shortestPauseMs]).toEqual([10_000, 1_000]);
 });
 
-test('a new watch has asked nothing, and tells what it is about to do', () => {
+test('a new watch has asked nothing', () => {
   const { token, events, script } = watch([]);
-  expect(token.tally).toEqual({ checks: 0, seen: new Map(), lastStatus: null, answered: false });
-  expect(events).toEqual([{ type: 'started', intervalMs: 10_000, timeoutMs: 900_000 }]);
+  expect(token.tally).toEqual({ checks: 0, seen: new Map(), lastStatus: null });
+  expect(token.reach).toEqual({ answered: false });
+  expect(events).toEqual([]);
   expect(script.asks).toEqual([]);
 });
 
@@ -103,6 +104,7 @@ describe('what has answered', () => {
   ])('%s', async (_name, reply, answered) => {
     const { token } = watch([reply]);
     await token.ask();
-    expect(token.tally).toMatchObject({ answered, checks: 1 });
+    expect(token.tally).toMatchObject({ checks: 1 });
+    expect(token.reach).toEqual({ answered });
   });
 });
