@@ -40,8 +40,7 @@ export function outcomeOfReceipt(
   return isGood(result) && (!partial || acceptPartial) ? result : 'not-approved';
 }
 
-/** The outcomes of a wait that exit with 0, from the best to the least that can be said of the money. */
-export const goodOutcomes = ['approved', 'authorized', 'card-stored', 'used'] as const satisfies readonly Outcome[];
-
-export const isGoodOutcome = (outcome: Outcome): outcome is (typeof goodOutcomes)[number] =>
-  goodOutcomes.some((good) => good === outcome);
+/** Whether a wait ended as it was meant to. */
+export function isGoodOutcome(outcome: Outcome): boolean {
+  return ['approved', 'authorized', 'card-stored', 'used'].includes(outcome);
+}

@@ -1,5 +1,5 @@
 import { formatDuration } from '../domain/duration.ts';
-import { usageError } from '../domain/errors.ts';
+import { type InstaMedError, usageError } from '../domain/errors.ts';
 
 export interface AskTimes {
   /** From the start of one ask for a token to the start of the next, in milliseconds. */
@@ -44,7 +44,8 @@ export function mostTokens(times: Pick<AskTimes, 'timeoutMs' | 'maxRate'>): numb
 const mostAsks = ({ timeoutMs, maxRate }: Pick<AskTimes, 'timeoutMs' | 'maxRate'>) =>
   Math.floor((timeoutMs * maxRate) / 1_000) + 1;
 
-function refuseCount(count: number, times: AskTimes) {
+/** The refusal of a list of so many tokens, with the arithmetic. */
+export function refuseCount(count: number, times: Pick<AskTimes, 'timeoutMs' | 'maxRate'>): InstaMedError {
   const { timeoutMs, maxRate } = times;
   const say = (number: number) => number.toLocaleString('en-US');
   const rateNeeded = Math.ceil(((2 * count - 1) * 1_000) / timeoutMs);
