@@ -40,7 +40,7 @@ const certificateFailures: readonly Failure[] = [
     retryable: false,
   },
   {
-    codes: /^(?:SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE)/,
+    codes: /^(?:SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY_LEAF|CERT_SIGNATURE_FAILURE)/,
     says: 'The TLS certificate of {host} was signed by an authority that is not trusted here',
     hint: caHint,
     retryable: false,

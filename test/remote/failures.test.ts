@@ -75,6 +75,7 @@ describe('no connection was made', () => {
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', false, unknownAuthority, addCa],
     ['UNABLE_TO_GET_ISSUER_CERT', false, unknownAuthority, addCa],
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', false, unknownAuthority, addCa],
+    ['CERT_SIGNATURE_FAILURE', false, unknownAuthority, addCa],
     ['UNABLE_TO_GET_CRL', false, untrusted, addCa],
     [
       'CERT_NOT_YET_VALID',
