@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
@@ -121,7 +122,11 @@ export function createTransport(options: TransportOptions = {}): Transport {
       });
       try {
         // undici does not give up a connection attempt when its request is called off, so the race is run here.
-        return await Promise.race([answer, limit.reached]);
+        const reply = await Promise.race([answer, limit.reached]);
+        // undici has a connection free again one turn of the event loop after the end of its reply; a receipt that is read
+        // right after the status would open a second one.
+        await nextTurn();
+        return reply;
       } catch (error) {
         answer.catch(() => {});
         throw explain(error, request, limit.signal, wasAnswered);
