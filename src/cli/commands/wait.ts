@@ -29,6 +29,9 @@ interface WaitFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
   readonly acceptPartial?: true;
 }
 
+/** Whoever waits sees within a tenth of a second that something is going on, the start of the program included. */
+const firstSignMs = 50;
+
 export function waitCommand(session: Session): Command {
   const command = new Command('wait')
     .summary('ask until the token settles, read the receipt and judge it')
@@ -59,7 +62,8 @@ async function run(argument: string, flags: WaitFlags, session: Session): Promis
   const token = await readToken(argument, session);
   vault.addToken(token);
   const withReceipt = flags.receipt;
-  const connection = await toConnectionOptions(flags, { status: true, receipt: withReceipt }, session);
+  const needs = { status: true, receipt: withReceipt, signAfterMs: firstSignMs };
+  const connection = await toConnectionOptions(flags, needs, session);
   const options: PaymentOptions = {
     ...times,
     requestTimeoutMs: connection.requestTimeoutMs,
