@@ -164,7 +164,7 @@ function trackConnections(ca: readonly string[] | undefined) {
     };
   const tracked = {
     count: 0,
-    /** How often a proxy connected us to a host, on TLS or not. */
+    /** How many ways a proxy has opened; TLS may still fail on them. */
     tunnels: 0,
     failed: (error: unknown) => error instanceof Error && failures.has(error),
     /** The connector itself, for the way to a proxy. */
