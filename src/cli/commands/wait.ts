@@ -36,6 +36,9 @@ interface WaitFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
   readonly acceptPartial?: true;
 }
 
+/** Whoever waits sees within a tenth of a second that something is going on, the start of the program included. */
+const firstSignMs = 50;
+
 export function waitCommand(session: Session): Command {
   const command = new Command('wait')
     .summary('ask until the token settles, read the receipt and judge it')
@@ -88,7 +91,8 @@ async function run(words: readonly string[], flags: WaitFlags, session: Session)
   const refuse = (count: number) => refuseCount(count, options);
   const list = await readTokenList({ words, fromFile }, mostTokens(options), refuse, session);
   session.vault.addTokens(list.tokens);
-  const connection = await toConnectionOptions(flags, { status: true, receipt: flags.receipt }, session);
+  const needs = { status: true, receipt: flags.receipt, signAfterMs: firstSignMs };
+  const connection = await toConnectionOptions(flags, needs, session);
   const run = {
     options: { ...options, requestTimeoutMs: connection.requestTimeoutMs },
     withReceipt: flags.receipt,
