@@ -27,7 +27,7 @@ describe('no secret is shown by any command, printed in any way', () => {
 });
 
 describe('no secret is shown by the spawned program, nor written to a file', () => {
-  const spedUp: Start = (argv, env) => startSpedUp(argv, { ...env, TMPDIR: scratch }, 20).exited;
+  const spedUp: Start = (argv, env) => startSpedUp(argv, { ...env, TMPDIR: scratch }, 4).exited;
   // A terminal is what it has not got here.
   const runs = runsOf(plainEcho).filter(({ way }) => !way.tty);
 

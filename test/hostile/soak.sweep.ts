@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { readDocument } from '../cli/check-document.ts';
-import { codes, endingOf, expectedOfReceipt, type Story, silent, story, type Timed } from '../properties/wait-story.ts';
+import {
+  codes,
+  endingOf,
+  expectedOfReceipt,
+  hangs,
+  type Story,
+  silent,
+  story,
+  type Timed,
+} from '../properties/wait-story.ts';
 import { reply, reset, type Script } from '../support/raw-server.ts';
 import { pause } from './attack.ts';
 import { HostileServer } from './hostile-server.ts';
@@ -29,7 +38,7 @@ const unplayable = ['ECONNREFUSED', 'ENOTFOUND', '429, again in a day'];
  * kept; but after an ask that was given up undici opens the next one early, and then nobody resets.
  */
 function playable(told: Story): Story {
-  const left = [...unplayable, ...(told.statuses.some(({ name }) => name === 'hangs') ? ['ECONNRESET'] : [])];
+  const left = [...unplayable, ...(told.statuses.some(({ name }) => name === hangs.name) ? ['ECONNRESET'] : [])];
   const played = (acts: readonly Timed[]) => acts.filter(({ name }) => !left.includes(name));
   return { ...told, statuses: played(told.statuses), receipts: played(told.receipts) };
 }
@@ -45,7 +54,7 @@ const stories = fc.sample(
 /** What the service does for one act; `onServed` hears that it came to that. */
 function scriptOf(act: Timed, onServed: () => void): Script {
   const delay = pause(Math.min(act.tookMs, 2_500) / speed);
-  if (act.name === 'hangs') return [onServed];
+  if (act.name === hangs.name) return [onServed];
   if (act.name === 'ECONNRESET') return [onServed, delay, reset];
   const answer = act.answer({} as never);
   if (answer instanceof Error) throw answer;
