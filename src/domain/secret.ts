@@ -100,7 +100,7 @@ function base64Cores(secret: string): string[] {
   // Shorter ones leave too few characters to be told from chance.
   if (bytes.length < 6) return [];
   return [0, 1, 2].map((shift) => {
-    const text = btoa('\0'.repeat(shift) + String.fromCharCode(...bytes)).replace(/=+$/, '');
+    const text = btoa('\0'.repeat(shift) + String.fromCharCode(...bytes));
     const first = Math.ceil((shift * 8) / 6);
     const last = Math.floor(((shift + bytes.length) * 8) / 6);
     return [...text.slice(first, last)].map(base64Character).join('');

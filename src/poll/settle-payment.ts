@@ -89,5 +89,5 @@ export async function settlePayment(
 /** `unreachable` is kept for a host that never answered: a lost connection in mid wait is trouble with the service. */
 function outcomeOfTrouble(error: InstaMedError, { answered }: Reach): 'refused' | 'service-error' | 'unreachable' {
   if (error.category === 'refused') return 'refused';
-  return error.category === 'unreachable' && !answered ? 'unreachable' : 'service-error';
+  return answered ? 'service-error' : 'unreachable';
 }
