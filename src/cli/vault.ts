@@ -18,6 +18,8 @@ export class Vault {
   readonly #tokens = new Set<string>();
   #maskSecrets: Mask = (text) => text;
   #maskTokens: Mask = (text) => text;
+  /** The token of many that was spoken of last. */
+  #about: { readonly token: string; readonly mask: Mask } | null = null;
 
   /**
    * Adds secrets: security key, NVP password, Basic credentials, a proxy's password.
@@ -45,8 +47,9 @@ export class Vault {
   /** For a line of text; of many tokens, the one that it is about is found in every spelling. */
   maskText(text: string, about?: string): string {
     const masked = this.maskForJson(text);
-    const isOneOfMany = about !== undefined && this.#tokens.size > mostMaskedTokens;
-    return this.#maskTokens(isOneOfMany ? createMask([about], maskToken)(masked) : masked);
+    if (about === undefined || this.#tokens.size <= mostMaskedTokens) return this.#maskTokens(masked);
+    if (this.#about?.token !== about) this.#about = { token: about, mask: createMask([about], maskToken) };
+    return this.#maskTokens(this.#about.mask(masked));
   }
 
   /** Finds tokens that stand by themselves, as they are or percent-encoded. */
