@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { isatty } from 'node:tty';
 import type { StopSignal } from '../domain/outcome.ts';
 import { type Clock, systemClock } from '../poll/clock.ts';
 import type { Transport } from '../remote/http.ts';
@@ -37,7 +38,7 @@ export interface Host {
   /** The network below HTTP, for the doctor. */
   openProbe(): Promise<Probe>;
   /** IANA name, such as `Europe/Vienna`. */
-  readonly timeZone: string;
+  timeZone(): string;
   /** Calls `handler` at the first stop signal; the second ends the process at once. Returns what takes the handler away. */
   onStop(handler: (signal: StopSignal) => void): () => void;
   /** Calls `handler` with a bug that no `await` saw: one in a timer or in a stream. Returns what takes the handler away. */
@@ -60,7 +61,10 @@ export function systemHost(): Host {
     stdout,
     stderr,
     readStdin,
-    stdinIsTTY: process.stdin.isTTY === true,
+    // To touch process.stdin opens it, which takes longer than to read the options.
+    get stdinIsTTY() {
+      return isatty(0);
+    },
     async readHidden(prompt, signal) {
       const { readHidden } = await import('./hidden-prompt.ts');
       return readHidden(prompt, signal, process);
@@ -79,9 +83,8 @@ export function systemHost(): Host {
       const { systemProbe } = await import('./doctor/system-probe.ts');
       return systemProbe;
     },
-    get timeZone() {
-      return Intl.DateTimeFormat().resolvedOptions().timeZone;
-    },
+    // Takes as long as half a start of Node, so only a table that shows a time asks for it.
+    timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
     onStop: (handler) =>
       listenForStop(process, {
         now: () => performance.now(),

@@ -15,22 +15,39 @@ import { waitCommand } from './commands/wait.ts';
 import type { Session } from './session.ts';
 
 /** The commands in the order in which help lists them. */
-const commands = [
-  waitCommand,
-  statusCommand,
-  receiptCommand,
-  decodeCommand,
-  demoCommand,
-  simulateCommand,
-  doctorCommand,
-  configCommand,
-  schemaCommand,
-  completionCommand,
-  helpCommand,
-];
+const commands: Readonly<Record<string, (session: Session) => Command>> = {
+  wait: waitCommand,
+  status: statusCommand,
+  receipt: receiptCommand,
+  decode: decodeCommand,
+  demo: demoCommand,
+  simulate: simulateCommand,
+  doctor: doctorCommand,
+  config: configCommand,
+  schema: schemaCommand,
+  completion: completionCommand,
+  help: helpCommand,
+};
 
-/** The whole command line. Nothing of it exits or prints by itself: errors are thrown, help goes to the host. */
-export function buildProgram(session: Session, version: string): Command {
+const allNames = Object.keys(commands);
+
+/** These speak of the other commands. */
+const needAll = ['completion', 'help'];
+
+/**
+ * The commands that a command line needs. To make them all takes longer than to run one, so where it begins with the name
+ * of one, that is all; the list in the help, and what is near to a slip, need every one.
+ */
+function namesFor(argv: readonly string[]): readonly string[] {
+  const [first = ''] = argv;
+  return allNames.includes(first) && !needAll.includes(first) ? [first] : allNames;
+}
+
+/**
+ * The program with the commands that `argv` needs, or with every one. Nothing of it exits or prints by itself: errors are
+ * thrown, help goes to the host.
+ */
+export function buildProgram(session: Session, version: string, argv: readonly string[] = []): Command {
   const program = harden(new Command('instamed-poll'), session)
     .description('Waits for an InstaMed payment to settle, reads its receipt and says what became of the money.')
     .version(version, '-V, --version', 'print the version')
@@ -43,7 +60,10 @@ export function buildProgram(session: Session, version: string): Command {
     .hook('preAction', async (_program, command) => {
       if (command.opts()['debug']) await session.startTrace();
     });
-  for (const create of commands) program.addCommand(harden(create(session), session));
+  for (const name of namesFor(argv)) {
+    const command = commands[name]?.(session);
+    if (command) program.addCommand(harden(command, session));
+  }
   for (const { path, command } of listCommands(program)) {
     const guide = commandGuides[path];
     if (guide) command.addHelpText('after', () => renderGuide(guide));

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { explainFailure, isLostSocket, timeoutError } from './failures.ts';
@@ -235,11 +234,14 @@ async function readBody(
   return Buffer.concat(chunks);
 }
 
+type Zlib = typeof import('node:zlib');
+
+/** Given the module, which is loaded for a compressed reply alone. */
 const decoders = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
+  gzip: ({ gunzip }: Zlib) => promisify(gunzip),
+  'x-gzip': ({ gunzip }: Zlib) => promisify(gunzip),
+  deflate: ({ inflate }: Zlib) => promisify(inflate),
+  br: ({ brotliDecompress }: Zlib) => promisify(brotliDecompress),
 };
 
 /** We ask for no compression, but some middle boxes compress all the same. */
@@ -249,8 +251,9 @@ async function decompress(body: Uint8Array, encoding = 'identity'): Promise<Uint
   if (!Object.hasOwn(decoders, name)) {
     throw serviceError('BAD_ENCODING', 'The reply is compressed in a way that we did not ask for and do not know.');
   }
+  const decode = decoders[name as keyof typeof decoders](await import('node:zlib'));
   try {
-    return await decoders[name as keyof typeof decoders](body, { maxOutputLength: largestReplyBytes });
+    return await decode(body, { maxOutputLength: largestReplyBytes });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw serviceError('CUT_REPLY', 'The compressed reply is damaged or cut short.', { retryable: true });
