@@ -10,6 +10,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+const llhttp = require('undici/lib/llhttp/constants.js');
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 const outdir = `dist-${process.pid}`;
 const target = 'node20.18';
@@ -25,7 +27,17 @@ const unused = [
     instead: 'module.exports = { IncomingMessage: class {}, maxHeaderSize: 16384 };',
   },
   // HTTP/2 is never offered to a server.
-  { library: 'undici', name: /client-h2\.js$/, instead: "module.exports = () => { throw new TypeError('No HTTP/2.'); };" },
+  {
+    library: 'undici',
+    name: /client-h2\.js$/,
+    instead: "module.exports = () => { throw new TypeError('No HTTP/2.'); };",
+  },
+  // Of its parser's tables it reads two.
+  {
+    library: 'undici',
+    name: /llhttp\/constants\.js$/,
+    instead: `module.exports = ${JSON.stringify({ TYPE: llhttp.TYPE, ERROR: llhttp.ERROR })};`,
+  },
   // Our bodies are strings, never forms.
   { library: 'undici', name: /web\/fetch\/body\.js$/, instead: 'module.exports = {};' },
 ];
@@ -57,7 +69,7 @@ const smallUndici = {
     onLoad({ filter: /undici[\\/]lib[\\/]llhttp[\\/].*-wasm\.js$/ }, ({ path }) => {
       const name = `${basename(path, '-wasm.js')}.wasm`;
       mkdirSync(`${root}/${outdir}/cli`, { recursive: true });
-      writeFileSync(`${root}/${outdir}/cli/${name}`, createRequire(path)(path));
+      writeFileSync(`${root}/${outdir}/cli/${name}`, require(path));
       return { contents: `module.exports = require('node:fs').readFileSync(__dirname + '/${name}');` };
     });
   },
