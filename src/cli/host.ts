@@ -1,5 +1,4 @@
 import { homedir } from 'node:os';
-import { isatty } from 'node:tty';
 import type { StopSignal } from '../domain/outcome.ts';
 import { type Clock, systemClock } from '../poll/clock.ts';
 import type { Transport } from '../remote/http.ts';
@@ -61,9 +60,9 @@ export function systemHost(): Host {
     stdout,
     stderr,
     readStdin,
-    // To touch process.stdin opens it, which takes longer than to read the options.
+    // To touch it opens it, which takes longer than to read the command line.
     get stdinIsTTY() {
-      return isatty(0);
+      return process.stdin.isTTY === true;
     },
     async readHidden(prompt, signal) {
       const { readHidden } = await import('./hidden-prompt.ts');
@@ -110,7 +109,7 @@ export function systemHost(): Host {
       setTimeout(() => process.exit(), 50).unref();
       // A stream tells of its error a turn after it has called back.
       await new Promise((resolve) => setImmediate(resolve));
-      if (isHungUp) dieWithTerminal();
+      if (isHungUp) await dieWithTerminal();
       return stdout.failure();
     },
   };
