@@ -76,7 +76,14 @@ const smallUndici = {
 };
 
 /** What is loaded together stands in one file: every file takes its part of a millisecond to find and to read. */
-const together = ['src/cli/main.ts', 'src/cli/command-line.ts', 'src/remote/transport.ts', 'src/remote/client.ts'];
+const together = [
+  'src/cli/main.ts',
+  'src/cli/command-line.ts',
+  'src/cli/commands/status.ts',
+  'src/cli/commands/wait.ts',
+  'src/remote/transport.ts',
+  'src/remote/client.ts',
+];
 
 /**
  * Bundles the command line, split at every dynamic import. esbuild splits ES modules alone, and into a chunk for every
@@ -109,7 +116,9 @@ async function bundleCommandLine() {
     if (homes.has(basename(chunk))) return;
     homes.set(basename(chunk), home);
     for (const { path, kind } of metafile.outputs[chunk]?.imports ?? []) {
-      if (kind === 'import-statement' && path in metafile.outputs) settle(path, home);
+      // What is loaded late keeps a file of its own.
+      const output = metafile.outputs[path];
+      if (kind === 'import-statement' && output && !output.entryPoint) settle(path, home);
     }
   }
   for (const source of together) {

@@ -84,10 +84,10 @@ describe('in the program as it is built', () => {
     expect(node.filter((name) => heavy.includes(name))).toEqual([]);
   });
 
-  test('a status over plain HTTP is four', async () => {
+  test('a status over plain HTTP is five', async () => {
     const { env } = await startAsmxServer({ status: [fixtureReply('soap/soap11-new')] });
     const { files, node } = await loadedBy(['status', token, '-q'], env);
-    expect(files).toEqual(['instamed-poll.js', 'main.js', 'command-line.js', 'transport.js', 'client.js']);
+    expect(files).toEqual(['instamed-poll.js', 'main.js', 'command-line.js', 'status.js', 'transport.js', 'client.js']);
     expect(node.filter((name) => heavy.includes(name))).toEqual([]);
     // It tells that the names are as they are taken to be.
     expect(node).toContain('net');

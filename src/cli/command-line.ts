@@ -5,8 +5,8 @@ import { documentOfError } from './error-document.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { guessFormat } from './options.ts';
+import { partOfProgram } from './part-of-program.ts';
 import { printDocument } from './print.ts';
-import { buildProgram } from './program.ts';
 import type { Answer, Session } from './session.ts';
 import { Vault } from './vault.ts';
 import { version } from './version.ts';
@@ -52,7 +52,7 @@ async function answerCommandLine(
 ): Promise<number> {
   const { argv } = session;
   try {
-    const program = buildProgram(session, version, argv);
+    const program = await partOfProgram(argv, session, version);
     if (argv.every((word) => word === '--')) {
       program.outputHelp({ error: true });
       return exitCodeOf('usage-error');
