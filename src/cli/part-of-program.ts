@@ -40,22 +40,19 @@ const listed: readonly (readonly [usage: string, summary: string])[] = [
  */
 export async function partOfProgram(argv: readonly string[], session: Session, version: string): Promise<Command> {
   const [first = ''] = argv;
-  if (Object.hasOwn(loaders, first)) {
-    const create = await loaders[first]?.();
-    return createProgram(session, version, create ? [create(session)] : []);
-  }
-  if (argv.length === 1 && ['-h', '--help'].includes(first)) return createProgram(session, version, listCommands());
+  const load = Object.hasOwn(loaders, first) ? loaders[first] : undefined;
+  if (load) return createProgram(session, version, [(await load())(session)]);
+  if (argv.length === 1 && ['-h', '--help'].includes(first)) return createProgram(session, version, listedCommands());
   const { buildProgram } = await import('./program.ts');
   return buildProgram(session, version);
 }
 
 /** Commands that can be shown in the list, and nothing else. */
-const listCommands = () =>
+const listedCommands = () =>
   listed.map(([usage, summary]) => {
     const [name = '', ...words] = usage.split(' ');
     const command = new Command(name).summary(summary);
-    for (const word of words)
-      if (word === '[options]') command.option('--any');
-      else command.argument(word);
+    if (words.includes('[options]')) command.option('--any');
+    for (const word of words.filter((each) => each !== '[options]')) command.argument(word);
     return command;
   });

@@ -12,8 +12,9 @@ const longestSecret = 500;
 export class Vault {
   readonly #secrets = new Set<string>();
   readonly #tokens = new Set<string>();
-  #maskSecrets: Mask = (text) => text;
-  #maskTokens: Mask = (text) => text;
+  /** Made when something is to be shown, because what must not be comes piece by piece. */
+  #maskSecrets: Mask | null = null;
+  #maskTokens: Mask | null = null;
 
   /**
    * Adds secrets: security key, NVP password, Basic credentials, a proxy's password.
@@ -28,17 +29,18 @@ export class Vault {
       );
     }
     for (const secret of secrets) this.#secrets.add(secret);
-    this.#maskSecrets = createMask([...this.#secrets]);
+    this.#maskSecrets = null;
   }
 
   /** Adds a token, which JSON on stdout shows whole and everything else shortened. */
   addToken(token: string): void {
     this.#tokens.add(token);
-    this.#maskTokens = createMask([...this.#tokens], maskToken);
+    this.#maskTokens = null;
   }
 
   /** For a line of text. */
   maskText(text: string): string {
+    this.#maskTokens ??= createMask([...this.#tokens], maskToken);
     return this.#maskTokens(this.maskForJson(text));
   }
 
@@ -49,6 +51,7 @@ export class Vault {
 
   /** For a string of the JSON document. */
   maskForJson(text: string): string {
+    this.#maskSecrets ??= createMask([...this.#secrets]);
     return maskCardNumbers(this.#maskSecrets(text));
   }
 }
