@@ -38,6 +38,13 @@ const unused = [
     name: /llhttp\/constants\.js$/,
     instead: `module.exports = ${JSON.stringify({ TYPE: llhttp.TYPE, ERROR: llhttp.ERROR })};`,
   },
+  // Both are for what we refuse before we parse, or never ask for: the entities of a DTD, and numbers.
+  {
+    library: 'fast-xml-parser',
+    name: /^is-unsafe$/,
+    instead: "export const HTML = '', XML = ''; export const isUnsafe = () => true;",
+  },
+  { library: 'fast-xml-parser', name: /^strnum$/, instead: 'export default (text) => text;' },
   // Our bodies are strings, never forms.
   { library: 'undici', name: /web\/fetch\/body\.js$/, instead: 'module.exports = {};' },
 ];
@@ -45,13 +52,20 @@ const unused = [
 /** @type {import('esbuild').Plugin} */
 const leaveOutUnused = {
   name: 'leave-out-unused',
-  setup({ onResolve, onLoad }) {
+  setup({ onResolve, onLoad, onEnd }) {
+    const stale = new Set(unused.map(({ name }) => String(name)));
     for (const [index, { library, name }] of unused.entries()) {
-      onResolve({ filter: name }, ({ importer }) =>
-        importer.includes(join('node_modules', library)) ? { path: String(index), namespace: 'unused' } : undefined,
-      );
+      onResolve({ filter: name }, ({ importer }) => {
+        if (!importer.includes(join('node_modules', library))) return undefined;
+        stale.delete(String(name));
+        return { path: String(index), namespace: 'unused' };
+      });
     }
     onLoad({ filter: /./, namespace: 'unused' }, ({ path }) => ({ contents: unused[Number(path)]?.instead ?? '' }));
+    onEnd(() => {
+      // A new version of a library may have given it up, or another name.
+      if (stale.size > 0) throw new Error(`No library asks any longer for ${[...stale].join(', ')}.`);
+    });
   },
 };
 
