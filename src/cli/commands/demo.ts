@@ -18,6 +18,7 @@ import {
   toFormat,
   toProgressMode,
 } from '../options.ts';
+import { runWait } from '../run-wait.ts';
 import type { Answer, Session } from '../session.ts';
 
 interface DemoFlags extends OutputFlags, ProgressFlags {
@@ -61,7 +62,6 @@ async function run(name: string, flags: DemoFlags, session: Session): Promise<An
     vault.addToken(token);
     const clock = scaleClock(host.clock, flags.speed);
     const options = { ...defaultOptions, acceptPartial: flags.acceptPartial ?? false };
-    const { runWait } = await import('../run-wait.ts');
     const result = await runWait(
       { token, clock, options, withReceipt: true, progress, output: format.output },
       connect(connectionTo(simulator), host),

@@ -17,6 +17,7 @@ import {
   toFormat,
   toProgressMode,
 } from '../options.ts';
+import { runWait } from '../run-wait.ts';
 import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
 import { readToken } from '../token.ts';
 
@@ -65,7 +66,6 @@ async function run(argument: string, flags: WaitFlags, session: Session): Promis
     maxFailures: flags.maxFailures,
     acceptPartial: flags.acceptPartial ?? false,
   };
-  const { runWait } = await import('../run-wait.ts');
   const result = await runWait(
     {
       token,
