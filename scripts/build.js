@@ -77,9 +77,7 @@ const leaveOutUnused = {
 const smallUndici = {
   name: 'small-undici',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^undici$/ }, ({ importer }) => ({
-      path: `${root}/scripts/undici-${/proxy\.ts$/.test(importer) ? 'proxy' : 'post'}.cjs`,
-    }));
+    onResolve({ filter: /^undici$/ }, () => ({ path: `${root}/scripts/undici-post.cjs` }));
     onLoad({ filter: /undici[\\/]lib[\\/]llhttp[\\/].*-wasm\.js$/ }, ({ path }) => {
       const name = `${basename(path, '-wasm.js')}.wasm`;
       mkdirSync(`${root}/${outdir}/cli`, { recursive: true });

@@ -41,7 +41,7 @@ describe('in the source', () => {
   });
 
   test.each([
-    ['remote/transport.ts', ['node:events', 'node:util', 'undici']],
+    ['remote/transport.ts', ['node:events', 'node:timers/promises', 'node:util', 'undici']],
     ['remote/client.ts', ['fast-xml-parser']],
   ])('%s brings nothing but what every request needs', (file, foreign) => {
     expect([...loadedWith(file)].filter(isForeign).sort()).toEqual(foreign);

@@ -21,7 +21,7 @@ const loaders: Readonly<Record<string, () => Promise<Create>>> = {
 
 /** What the list in the help says of the commands. A test holds it against them. */
 const listed: readonly (readonly [usage: string, summary: string])[] = [
-  ['wait [options] <token>', 'ask until the token settles, read the receipt and judge it'],
+  ['wait [options] [token...]', 'ask until the token settles, read the receipt and judge it'],
   ['status [options] <token>', 'ask for the status of a token once'],
   ['receipt [options] <token>', 'read the receipt of a used token'],
   ['decode [options] [file]', 'decode a saved NVP reply'],
