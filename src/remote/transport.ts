@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { explainFailure, isLostSocket, timeoutError } from './failures.ts';
@@ -10,7 +9,7 @@ import { type ProxySettings, proxyFor } from './proxy-for.ts';
 import { largestReplyBytes, type RawReply, type Sending, send, tooLarge, type Watch } from './send.ts';
 import type { OnTrace } from './trace.ts';
 import type { OpenPool } from './traced-pool.ts';
-import { openTunnels, type Tunnels } from './tunnel.ts';
+import type { Tunnels } from './tunnel.ts';
 
 export interface TransportOptions {
   /** The certificate authorities to trust, in PEM. Default: Node's own store. */
@@ -48,9 +47,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
     return dispatcher;
   }
 
-  function connectorTo(url: URL): buildConnector.connector {
+  async function connectorTo(url: URL): Promise<buildConnector.connector> {
     const proxy = proxyOf(url);
     if (!proxy) return connection.connect;
+    const { openTunnels } = await import('./tunnel.ts');
     const tunnels = openTunnels(proxy, connection.connector, () => {
       connection.tunnels += 1;
     });
@@ -67,7 +67,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
   async function openDispatcher(url: URL): Promise<Dispatcher> {
     const settings = {
-      connect: connectorTo(url),
+      connect: await connectorTo(url),
       connections: options.connections ?? 16,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
@@ -230,11 +230,14 @@ async function toReply({ status, headers, body }: RawReply): Promise<HttpReply> 
   };
 }
 
+type Zlib = typeof import('node:zlib');
+
+/** Given the module, which is loaded for a compressed reply alone. */
 const decoders = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
+  gzip: ({ gunzip }: Zlib) => promisify(gunzip),
+  'x-gzip': ({ gunzip }: Zlib) => promisify(gunzip),
+  deflate: ({ inflate }: Zlib) => promisify(inflate),
+  br: ({ brotliDecompress }: Zlib) => promisify(brotliDecompress),
 };
 
 /** We ask for no compression, but some middle boxes compress all the same. */
@@ -244,8 +247,9 @@ async function decompress(body: Uint8Array, encoding = 'identity'): Promise<Uint
   if (!Object.hasOwn(decoders, name)) {
     throw serviceError('BAD_ENCODING', 'The reply is compressed in a way that we did not ask for and do not know.');
   }
+  const decode = decoders[name as keyof typeof decoders](await import('node:zlib'));
   try {
-    return await decoders[name as keyof typeof decoders](body, { maxOutputLength: largestReplyBytes });
+    return await decode(body, { maxOutputLength: largestReplyBytes });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw serviceError('CUT_REPLY', 'The compressed reply is damaged or cut short.', { retryable: true });
