@@ -48,7 +48,9 @@ export class Vault {
   maskText(text: string, about?: string): string {
     const masked = this.maskForJson(text);
     this.#maskTokens ??= this.#makeTokenMask();
-    if (about === undefined || this.#tokens.size <= mostMaskedTokens) return this.#maskTokens(masked);
+    const isOneOfMany = about !== undefined && this.#tokens.size > mostMaskedTokens;
+    if (isOneOfMany && masked === about) return maskToken(about);
+    if (!isOneOfMany || !mayHoldSpelling(masked, about)) return this.#maskTokens(masked);
     if (this.#about?.token !== about) this.#about = { token: about, mask: createMask([about], maskToken) };
     return this.#maskTokens(this.#about.mask(masked));
   }
@@ -78,6 +80,11 @@ export class Vault {
     this.#maskSecrets ??= createMask([...this.#secrets]);
     return maskCardNumbers(this.#maskSecrets(text));
   }
+}
+
+/** Most sentences are our own, and a mask is dear: a spelling of a token is one long word, or has an escape in it. */
+function mayHoldSpelling(text: string, token: string): boolean {
+  return token.length < 16 || token.includes('+') || /[%&\\]|\S{16}/.test(text);
 }
 
 /** Members whose values are words of ours: a lazy password that is one of them must not change what a document says. */

@@ -14,6 +14,9 @@ type Request = () => Promise<unknown>;
 /** A timer that fires late may be made up for, by this much. */
 const catchUpMs = 10;
 
+/** Without a reason of ours each alarm would make an error, with its stack. */
+const wakeUp = 'wake up';
+
 /** Before everything else, in the order in which they came. */
 export const atOnce = Number.NEGATIVE_INFINITY;
 
@@ -55,7 +58,7 @@ export class RequestQueue {
   /** Lets `run` return. What is queued is not started any more. */
   close(): void {
     this.#isClosed = true;
-    this.#alarm.abort();
+    this.#alarm.abort(wakeUp);
   }
 
   /** Starts requests until it is closed. Throws what a request threw, which only a bug does. */
@@ -89,15 +92,15 @@ export class RequestQueue {
     request()
       .catch((error: unknown) => {
         this.#bug ??= { error };
-        this.#alarm.abort();
+        this.#alarm.abort(wakeUp);
       })
       .finally(() => {
-        if (wasFull()) this.#alarm.abort();
+        if (wasFull()) this.#alarm.abort(wakeUp);
         this.#underWay -= 1;
       });
   }
 
   #wakeBy(time: number): void {
-    if (time < this.#wakesAt) this.#alarm.abort();
+    if (time < this.#wakesAt) this.#alarm.abort(wakeUp);
   }
 }

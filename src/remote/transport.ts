@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
@@ -6,7 +5,8 @@ import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { explainFailure, isLostSocket, timeoutError } from './failures.ts';
 import type { HttpReply, HttpRequest, Phase, Transport } from './http.ts';
 import { type ProxySettings, proxyFor } from './proxy-for.ts';
-import { largestReplyBytes, type RawReply, type Sending, send, tooLarge, type Watch } from './send.ts';
+import { largestReplyBytes, type RawReply, send, tooLarge, type Watch } from './send.ts';
+import { TimeLimit } from './time-limit.ts';
 import type { OnTrace } from './trace.ts';
 import type { OpenPool } from './traced-pool.ts';
 import type { Tunnels } from './tunnel.ts';
@@ -24,9 +24,6 @@ export interface TransportOptions {
 
 /** No honest host takes longer to accept a connection. */
 const connectTimeoutMs = 10_000;
-
-/** `setTimeout` fires at once for more than this. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** Longer than the longest interval, so that a poll finds its connection open. */
 const keepAliveMs = 330_000;
@@ -176,49 +173,6 @@ function trackConnections(ca: readonly string[] | undefined) {
     connect: track(connector),
   };
   return tracked;
-}
-
-/** The end of a request by the caller's abort or by its time limit, whichever comes first. */
-class TimeLimit {
-  isReached = false;
-  /** Rejects when the limit is reached. */
-  readonly reached: Promise<never>;
-  readonly #signal: AbortSignal;
-  readonly #timer: NodeJS.Timeout;
-  readonly #reason = new Error('The request was called off.');
-  readonly #reach: () => void;
-  #sending: Sending | null = null;
-
-  constructor({ timeoutMs, signal }: HttpRequest) {
-    let reject = (_reason: Error) => {};
-    this.reached = new Promise((_resolve, rejectIt) => {
-      reject = rejectIt;
-    });
-    this.#reach = () => {
-      this.isReached = true;
-      this.#sending?.abort(this.#reason);
-      reject(this.#reason);
-    };
-    this.#signal = signal;
-    // A program that was suspended meets its timers first, and the reply that came in the meantime a moment later.
-    this.#timer = setTimeout(() => setImmediate(this.#reach), Math.min(timeoutMs, longestTimerMs));
-    // Many requests may share one signal.
-    setMaxListeners(0, signal);
-    signal.addEventListener('abort', this.#reach);
-    if (signal.aborted || timeoutMs <= 0) this.#reach();
-  }
-
-  /** From now on it calls off this request, if need be at once. */
-  calls(sending: Sending): void {
-    this.#sending = sending;
-    if (this.isReached) sending.abort(this.#reason);
-  }
-
-  /** The request has ended. */
-  clear(): void {
-    clearTimeout(this.#timer);
-    this.#signal.removeEventListener('abort', this.#reach);
-  }
 }
 
 async function toReply({ status, headers, body }: RawReply): Promise<HttpReply> {
