@@ -28,11 +28,10 @@ export function planAsks(count: number, times: AskTimes): AskPlan {
   const { timeoutMs, maxRate } = times;
   if (count > mostTokens(times)) throw refuseCount(count, times);
   const intervalMs = Math.max(times.intervalMs, (count / maxRate) * 1_000);
-  return {
-    intervalMs,
-    firstAskMs: (index) => (index * intervalMs) / count,
-    lastAskMs: (index) => timeoutMs - ((count - 1 - index) * 1_000) / maxRate,
-  };
+  const lastAskMs = (index: number) => timeoutMs - ((count - 1 - index) * 1_000) / maxRate;
+  // Where the timeout is hardly longer than the interval, the first asks are over before the last ones begin.
+  const spreadMs = Math.min(intervalMs, lastAskMs(0));
+  return { intervalMs, firstAskMs: (index) => (index * spreadMs) / count, lastAskMs };
 }
 
 /** How many tokens can be asked twice until the deadline. */

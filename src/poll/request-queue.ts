@@ -52,6 +52,12 @@ export class RequestQueue {
     this.#heldUntil = Math.max(this.#heldUntil, time);
   }
 
+  /** Lets `run` throw a bug, at once. */
+  fail(error: unknown): void {
+    this.#bug ??= { error };
+    this.#alarm.abort();
+  }
+
   /** Lets `run` return. What is queued is not started any more. */
   close(): void {
     this.#isClosed = true;
@@ -87,10 +93,7 @@ export class RequestQueue {
     const wasFull = () => this.#underWay === this.#concurrency;
     this.#underWay += 1;
     request()
-      .catch((error: unknown) => {
-        this.#bug ??= { error };
-        this.#alarm.abort();
-      })
+      .catch((error: unknown) => this.fail(error))
       .finally(() => {
         if (wasFull()) this.#alarm.abort();
         this.#underWay -= 1;

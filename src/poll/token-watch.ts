@@ -84,7 +84,7 @@ export class TokenWatch {
   readonly #lastAsksFrom: number;
   #failuresInARow = 0;
 
-  /** The timeout of the options is the time of this token's last ask; from `lastAsksFromMs` on no other is made. */
+  /** The timeout of the options is the time of this token's last ask; from `lastAsksFromMs` on no other is planned. */
   constructor(deps: WaitDeps, options: WaitOptions, lastAsksFromMs = options.timeoutMs) {
     this.#deps = deps;
     this.#options = options;
@@ -104,7 +104,7 @@ export class TokenWatch {
     const verdict = this.#judge(seen);
     const now = clock.now();
     // Half a millisecond of rounding must not buy a second ask at the deadline.
-    const isOver = this.#lastAsksFrom - askedAt < 1 || now >= this.#deadline;
+    const isOver = this.#deadline - askedAt < 1 || now >= this.#deadline;
     const nextAt = isOver ? null : this.#nextAt(seen, askedAt, now);
     const nextInMs = nextAt === null ? null : nextAt - now;
     this.#deps.onDecision?.({ ...verdict, check: this.tally.checks, nextInMs });
