@@ -49,6 +49,8 @@ export class Vault {
     const masked = this.maskForJson(text);
     this.#maskTokens ??= this.#makeTokenMask();
     if (about === undefined || this.#tokens.size <= mostMaskedTokens) return this.#maskTokens(masked);
+    // The token itself is the most frequent of such texts by far.
+    if (masked === about) return maskToken(about);
     if (this.#about?.token !== about) this.#about = { token: about, mask: createMask([about], maskToken) };
     return this.#maskTokens(this.#about.mask(masked));
   }
