@@ -40,7 +40,7 @@ export interface WaitDeps {
 /** When the last ask for a token is made, in milliseconds from the start. */
 export interface LastAsk {
   readonly atMs: number;
-  /** From here on there is no ask but the last. Where many tokens share a deadline, that is before it. */
+  /** From here on no ask but the last is planned. Where many tokens share a deadline, that is before it. */
   readonly fromMs: number;
 }
 

@@ -1,4 +1,4 @@
-import { InstaMedError } from '../domain/errors.ts';
+import type { InstaMedError } from '../domain/errors.ts';
 import { isGoodOutcome } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
@@ -6,7 +6,7 @@ import { decide } from '../domain/verdict.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Decision, WaitEvent } from './events.ts';
 import { planAsks } from './plan-asks.ts';
-import type { InTurn } from './read-receipt.ts';
+import { type InTurn, receiptStopped } from './read-receipt.ts';
 import { RefusalGuard } from './refusal-guard.ts';
 import { atOnce, type RequestBudget, RequestQueue } from './request-queue.ts';
 import { type PaymentResult, settlePayment } from './settle-payment.ts';
@@ -212,8 +212,7 @@ class PaymentsRun {
   /** A receipt goes before the asks: somebody's money has moved, perhaps. */
   readonly #inTurn: InTurn = (request) =>
     new Promise((resolve, reject) => {
-      const callOff = () =>
-        reject(new InstaMedError('aborted', 'ABORTED', 'The receipt was not read: we were stopped.'));
+      const callOff = () => reject(receiptStopped());
       // The status had just been read when the interrupt came: a turn may be as far away as a pause is long.
       if (this.#closing?.kind === 'interrupted') return callOff();
       this.#turns.add(callOff);
