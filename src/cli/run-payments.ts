@@ -81,7 +81,7 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
       options,
     );
   } finally {
-    progress.stop();
+    progress.stop(tally.checks);
     connection.close().catch(() => {});
   }
   const end = {

@@ -87,7 +87,7 @@ export function summarizePayment(result: PaymentResult, context: SummaryContext)
   if (outcome === 'receipt-unread') return unreadWarning;
   if (error) return error.message;
   if (outcome === 'timed-out') {
-    return `No end after ${formatDuration(context.timeoutMs)}: ${sayLast(status, context.quote)}. The payer may still be paying.`;
+    return `No end after ${formatDuration(lastAskAfter(result, context))}: ${sayLast(status, context.quote)}. The payer may still be paying.`;
   }
   if (outcome === 'interrupted') return summarizeInterrupt(result, context);
   if (outcome === 'pending') return `Not waited for to its end: ${sayLast(status, context.quote)}.`;
@@ -96,6 +96,13 @@ export function summarizePayment(result: PaymentResult, context: SummaryContext)
   }
   return status ? summarizeStatus(status, context.quote) : 'Nothing was asked.';
 }
+
+/** Of many tokens most are asked for the last time before the deadline that they share. */
+function lastAskAfter({ elapsedMs }: PaymentResult, { timeoutMs }: SummaryContext): number {
+  return elapsedMs < timeoutMs ? toSeconds(elapsedMs) : timeoutMs;
+}
+
+const toSeconds = (ms: number) => Math.round(ms / 1_000) * 1_000;
 
 /** What became of many waits, in words. */
 export function summarizePayments(tally: PaymentsTally, elapsedMs: number, signal: StopSignal | null): string {
@@ -113,7 +120,7 @@ export function summarizePayments(tally: PaymentsTally, elapsedMs: number, signa
 }
 
 function sayStopped(elapsedMs: number, signal: StopSignal | null): string {
-  const after = formatDuration(Math.round(elapsedMs / 1_000) * 1_000);
+  const after = formatDuration(toSeconds(elapsedMs));
   return `Stopped${signal ? ` by ${signal}` : ''} after ${after}`;
 }
 

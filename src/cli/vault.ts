@@ -48,9 +48,9 @@ export class Vault {
   maskText(text: string, about?: string): string {
     const masked = this.maskForJson(text);
     this.#maskTokens ??= this.#makeTokenMask();
-    const isOneOfMany = about !== undefined && this.#tokens.size > mostMaskedTokens;
-    if (isOneOfMany && masked === about) return maskToken(about);
-    if (!isOneOfMany || !mayHoldSpelling(masked, about)) return this.#maskTokens(masked);
+    if (about === undefined || this.#tokens.size <= mostMaskedTokens) return this.#maskTokens(masked);
+    // The token itself is the most frequent of such texts by far.
+    if (masked === about) return maskToken(about);
     if (this.#about?.token !== about) this.#about = { token: about, mask: createMask([about], maskToken) };
     return this.#maskTokens(this.#about.mask(masked));
   }
@@ -80,11 +80,6 @@ export class Vault {
     this.#maskSecrets ??= createMask([...this.#secrets]);
     return maskCardNumbers(this.#maskSecrets(text));
   }
-}
-
-/** Most sentences are our own, and a mask is dear: a spelling of a token is one long word, or has an escape in it. */
-function mayHoldSpelling(text: string, token: string): boolean {
-  return token.length < 16 || token.includes('+') || /[%&\\]|\S{16}/.test(text);
 }
 
 /** Members whose values are words of ours: a lazy password that is one of them must not change what a document says. */

@@ -41,14 +41,31 @@ export function createMask(secrets: readonly string[], replacement: (secret: str
   const rules = [...new Set(secrets.flatMap(formsOf).flatMap(withParts))]
     .filter((secret) => secret !== '')
     .sort((a, b) => b.length - a.length)
-    .map((secret) => ({ pattern: spellings(secret), shown: replacement(secret), shortest: [...secret].length }));
-  // No spelling is shorter than the secret, and most texts are: V8 takes a millisecond and more for the pattern of a token.
-  return (text) =>
-    rules.reduce(
-      (masked, { pattern, shown, shortest }) =>
-        masked.length < shortest ? masked : masked.replace(pattern, () => shown),
-      text,
-    );
+    .map((secret) => createRule(secret, replacement(secret)));
+  return (text) => rules.reduce((masked, rule) => rule(masked), text);
+}
+
+/** Takes one secret out. Its pattern is made when a text needs it: V8 takes milliseconds for the one of a token. */
+function createRule(secret: string, shown: string): Mask {
+  const cores = base64Cores(secret);
+  const shortest = [...secret].length;
+  let pattern: RegExp | null = null;
+  return (text) => {
+    // No spelling is shorter than the secret, and most texts are.
+    if (text.length < shortest || !mayHold(text, secret, cores)) return text;
+    pattern ??= spellings(secret, cores);
+    return text.replace(pattern, () => shown);
+  };
+}
+
+/** Every spelling has one of these in it, but for the plain one, the plus sign of a blank, and Base64. */
+const escapes = /[%&\\]/;
+
+function mayHold(text: string, secret: string, cores: readonly string[]): boolean {
+  if (escapes.test(text) || secret.includes(' ') || text.includes(secret)) return true;
+  // Base64 has other ways to write its two characters that are neither letter nor digit.
+  const base64 = text.replace(/[- ]/g, '+').replaceAll('_', '/');
+  return cores.some((core) => base64.includes(core));
 }
 
 function formsOf(secret: string): string[] {
@@ -61,9 +78,10 @@ function formsOf(secret: string): string[] {
 /** A name=value reply takes a text apart at `&` and `=`, and the XML escapes of the other three begin with one. */
 const withParts = (secret: string) => [secret, ...secret.split(/[&=<>"']/).filter(({ length }) => length >= 8)];
 
-function spellings(secret: string): RegExp {
-  const character = [...secret].map(characterSpellings).join('');
-  return new RegExp([character, ...base64Cores(secret)].join('|'), 'g');
+function spellings(secret: string, cores: readonly string[]): RegExp {
+  const plain = [...secret].map(characterSpellings).join('');
+  const base64 = cores.map((core) => [...core].map(base64Character).join(''));
+  return new RegExp([plain, ...base64].join('|'), 'g');
 }
 
 const xmlNames: Readonly<Record<string, string>> = {
@@ -109,7 +127,7 @@ function base64Cores(secret: string): string[] {
     const text = btoa('\0'.repeat(shift) + String.fromCharCode(...bytes));
     const first = Math.ceil((shift * 8) / 6);
     const last = Math.floor(((shift + bytes.length) * 8) / 6);
-    return [...text.slice(first, last)].map(base64Character).join('');
+    return text.slice(first, last);
   });
 }
 

@@ -32,10 +32,12 @@ export function planAsks(count: number, times: AskTimes): AskPlan {
   if (count > mostTokens(times)) throw refuseCount(count, times);
   const shortestMs = 1_000 / maxRate;
   const intervalMs = Math.max(times.intervalMs, count * shortestMs);
-  const lastSpacingMs = Math.max(shortestMs, Math.min(lastAsksEveryMs, intervalMs / count));
+  // Where the timeout is hardly longer than the interval, the first asks are over before the last ones begin.
+  const spreadMs = Math.max(count * shortestMs, Math.min(intervalMs, timeoutMs / 2));
+  const lastSpacingMs = Math.max(shortestMs, Math.min(lastAsksEveryMs, spreadMs / count));
   return {
     intervalMs,
-    firstAskMs: (index) => (index * intervalMs) / count,
+    firstAskMs: (index) => (index * spreadMs) / count,
     lastAskMs: (index) => timeoutMs - (count - 1 - index) * lastSpacingMs,
   };
 }

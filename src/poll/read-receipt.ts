@@ -22,7 +22,7 @@ export interface ReceiptDeps {
 
 export type InTurn = <T>(request: () => Promise<T>) => Promise<T>;
 
-const atOnce: InTurn = (request) => request();
+const immediately: InTurn = (request) => request();
 
 /** The pauses between the five tries: a receipt can lag a little behind the status. */
 const pausesMs = [1_000, 3_000, 6_000, 10_000];
@@ -40,7 +40,7 @@ const lastStartMs = 25_000;
  * @throws InstaMedError the last trouble, where no receipt came; category `aborted` where the signal ended it.
  */
 export async function readReceiptPatiently(deps: ReceiptDeps): Promise<Receipt> {
-  const { clock, viewReceipt, onEvent, signal, inTurn = atOnce } = deps;
+  const { clock, viewReceipt, onEvent, signal, inTurn = immediately } = deps;
   // The time until its first turn is not the receipt's.
   let windowStart = clock.now();
   for (let check = 1; ; check++) {
@@ -68,7 +68,10 @@ export async function readReceiptPatiently(deps: ReceiptDeps): Promise<Receipt> 
         nextInMs,
       });
       await clock.sleep(nextInMs, signal);
-      if (signal.aborted) throw new InstaMedError('aborted', 'ABORTED', 'The receipt was not read: we were stopped.');
+      if (signal.aborted) throw receiptStopped();
     }
   }
 }
+
+export const receiptStopped = () =>
+  new InstaMedError('aborted', 'ABORTED', 'The receipt was not read: we were stopped.');

@@ -55,6 +55,12 @@ export class RequestQueue {
     this.#heldUntil = Math.max(this.#heldUntil, time);
   }
 
+  /** Lets `run` throw a bug, at once. */
+  fail(error: unknown): void {
+    this.#bug ??= { error };
+    this.#alarm.abort(wakeUp);
+  }
+
   /** Lets `run` return. What is queued is not started any more. */
   close(): void {
     this.#isClosed = true;
@@ -90,10 +96,7 @@ export class RequestQueue {
     const wasFull = () => this.#underWay === this.#concurrency;
     this.#underWay += 1;
     request()
-      .catch((error: unknown) => {
-        this.#bug ??= { error };
-        this.#alarm.abort(wakeUp);
-      })
+      .catch((error: unknown) => this.fail(error))
       .finally(() => {
         if (wasFull()) this.#alarm.abort(wakeUp);
         this.#underWay -= 1;

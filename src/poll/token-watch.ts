@@ -40,7 +40,7 @@ export interface WaitDeps {
 /** When the last ask for a token is made, in milliseconds from the start. */
 export interface LastAsk {
   readonly atMs: number;
-  /** From here on there is no ask but the last. Where many tokens share a deadline, that is before it. */
+  /** From here on no ask but the last is planned. Where many tokens share a deadline, that is before it. */
   readonly fromMs: number;
 }
 
@@ -112,7 +112,7 @@ export class TokenWatch {
     const verdict = this.#judge(seen);
     const now = clock.now();
     // Half a millisecond of rounding must not buy a second ask at the deadline.
-    const isOver = this.#lastAsksFrom - askedAt < 1 || now >= this.#deadline;
+    const isOver = this.#deadline - askedAt < 1 || now >= this.#deadline;
     const nextAt = isOver ? null : this.#nextAt(seen, askedAt, now);
     const nextInMs = nextAt === null ? null : nextAt - now;
     this.#deps.onDecision?.({ ...verdict, check: this.tally.checks, nextInMs });

@@ -1,4 +1,4 @@
-import { InstaMedError } from '../domain/errors.ts';
+import type { InstaMedError } from '../domain/errors.ts';
 import { isGoodOutcome } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
@@ -6,7 +6,7 @@ import { decide } from '../domain/verdict.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Decision, WaitEvent } from './events.ts';
 import { planAsks } from './plan-asks.ts';
-import type { InTurn } from './read-receipt.ts';
+import { type InTurn, receiptStopped } from './read-receipt.ts';
 import { RefusalGuard } from './refusal-guard.ts';
 import { atOnce, type RequestBudget, RequestQueue } from './request-queue.ts';
 import { type PaymentResult, settlePayment } from './settle-payment.ts';
@@ -157,7 +157,7 @@ class PaymentsRun {
     const ending = this.#endingOf(step);
     if (ending) this.#end(index, watch, ending);
     else this.#queue.add((step as Pending).nextAt, () => this.#ask(index, watch));
-    this.#learn(step);
+    this.#learn(step, watch);
   }
 
   /** An ask that was called off ends as the run does; so does one that would have had a successor. */
@@ -167,9 +167,11 @@ class PaymentsRun {
   }
 
   /** The account and the host are the same for all tokens, and so is trouble with them. */
-  #learn(step: TokenEnding | Pending): void {
-    if (step.kind !== 'error') this.#hasStatus ||= step.kind !== 'interrupted';
-    else if (this.#statusGuard.isShut || this.#isWrongPlace(step.error)) this.#close(step);
+  #learn(step: TokenEnding | Pending, { tally }: TokenWatch): void {
+    this.#hasStatus ||= tally.lastStatus !== null;
+    if (step.kind !== 'error') return;
+    const isShutOut = this.#statusGuard.isShut && step.error.category === 'refused';
+    if (isShutOut || this.#isWrongPlace(step.error)) this.#close(step);
   }
 
   /** Before the first status, trouble that stays is a wrong address or a wrong account, if it is not the token's own. */
@@ -191,10 +193,9 @@ class PaymentsRun {
       inTurn: this.#inTurn,
     };
     const options = { ...this.#options, begin: this.#begin, startedAt: this.#startedAt };
-    settlePayment(ending, watch, deps, options).then(
-      (result) => this.#finishOne(index, result),
-      (bug: unknown) => this.#queue.add(atOnce, () => Promise.reject(bug)),
-    );
+    settlePayment(ending, watch, deps, options)
+      .then((result) => this.#finishOne(index, result))
+      .catch((bug: unknown) => this.#queue.fail(bug));
   }
 
   #finishOne(index: number, result: PaymentResult): void {
@@ -211,8 +212,9 @@ class PaymentsRun {
   /** A receipt goes before the asks: somebody's money has moved, perhaps. */
   readonly #inTurn: InTurn = (request) =>
     new Promise((resolve, reject) => {
-      const callOff = () =>
-        reject(new InstaMedError('aborted', 'ABORTED', 'The receipt was not read: we were stopped.'));
+      const callOff = () => reject(receiptStopped());
+      // The status had just been read when the interrupt came: a turn may be as far away as a pause is long.
+      if (this.#closing?.kind === 'interrupted') return callOff();
       this.#turns.add(callOff);
       this.#queue.add(atOnce, async () => {
         if (!this.#turns.delete(callOff)) return;

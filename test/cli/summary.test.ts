@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type SummaryContext, summarizePayment } from '../../src/cli/summary.ts';
+import { readTokenStatus } from '../../src/domain/token-status.ts';
+import type { PaymentResult } from '../../src/poll/settle-payment.ts';
 import { run, token } from '../support/run-cli.ts';
 import { publishedReceipt, publishedVoid, receipt, status } from './replies.ts';
 
@@ -143,4 +146,25 @@ test('wait, receipt and decode say the same of the same receipt', async () => {
   const waited = await run(['wait', token, ...field], { steps: [status('USED'), receipt(publishedReceipt)] });
   const read = await run(['receipt', token, ...field], { steps: [receipt(publishedReceipt)] });
   expect([waited.stdout, read.stdout]).toEqual([`${said}\n`, `${said}\n`]);
+});
+
+test.each([
+  [450_049, '7m30s'],
+  [900_000, '15m'],
+  [904_321, '15m'],
+])('a token that was given up after %i ms is not said to have been asked for longer', (elapsedMs, after) => {
+  const result: PaymentResult = {
+    outcome: 'timed-out',
+    status: readTokenStatus('NEW'),
+    startedAt: new Date(0),
+    elapsedMs,
+    checks: 2,
+    seen: new Map([['NEW', 2]]),
+    receipt: null,
+    error: null,
+  };
+  const context: SummaryContext = { quote: String, signal: null, timeoutMs: 900_000, acceptPartial: false };
+  expect(summarizePayment(result, context)).toBe(
+    `No end after ${after}: the token was NEW when it was last asked. The payer may still be paying.`,
+  );
 });

@@ -19,6 +19,17 @@ test('the first asks are spread over the interval', () => {
   expect([0, 1, 2, 3].map(plan.firstAskMs)).toEqual([0, 2_500, 5_000, 7_500]);
 });
 
+test.each([
+  [50, { ...times, timeoutMs: 10_000 }],
+  [100, { ...times, timeoutMs: 10_000 }],
+  [200, { ...times, timeoutMs: 11_000, maxRate: 5_000 }],
+  [9_000, times],
+])('of %i tokens, with %o, the first asks are over before the last ones begin', (count, given) => {
+  const plan = planAsks(count, given);
+  expect(plan.firstAskMs(count - 1)).toBeLessThan(plan.lastAskMs(0));
+  expect(plan.firstAskMs(1)).toBeGreaterThanOrEqual(1_000 / given.maxRate);
+});
+
 describe('the last asks end at the deadline, and come', () => {
   test.each([
     ['twenty a second where they are few', 4, 20, 50],

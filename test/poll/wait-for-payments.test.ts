@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { refusedError, serviceError } from '../../src/domain/errors.ts';
+import { readTokenStatus } from '../../src/domain/token-status.ts';
 import { waitForPayments } from '../../src/poll/wait-for-payments.ts';
 import { EventClock } from '../support/event-clock.ts';
 import { busiest, mostUnderWay, playAll, tokensOf } from './payments-scene.ts';
@@ -87,6 +88,27 @@ describe('when it asks', () => {
     for (const token of tokensOf(200)) expect(mostUnderWay(asked.filter((one) => one.token === token))).toBe(1);
   });
 
+  test('an ask that comes late, because receipts went before, is not taken for the last one', async () => {
+    const { startsOf, outcomes } = await playAll(tokensOf(300), {
+      status: (token, ask) => {
+        if (token < 'token-2') return 'USED';
+        return newUntil(ask, 1, token === 'token-299' ? 'EXPIRED' : 'NEW');
+      },
+      options: { maxRate: 10, timeoutMs: 60_000, concurrency: 99 },
+    });
+    const [first = 0, last = 0, ...others] = startsOf('token-299');
+    expect(first).toBeGreaterThan(30_100);
+    expect(last).toBeGreaterThanOrEqual(60_000);
+    expect(others).toEqual([]);
+    expect(outcomes().at(-1)).toBe('expired');
+  });
+
+  test('where the timeout is no longer than the interval each token is asked twice all the same, apart', async () => {
+    const { startsOf } = await playAll(tokensOf(50), { status: () => 'NEW', options: { timeoutMs: 10_000 } });
+    expect(startsOf('token-0')).toEqual([0, 7_550]);
+    expect(startsOf('token-49')).toEqual([4_900, 10_000]);
+  });
+
   test('no more requests are under way than may be', async () => {
     const { asked } = await playAll(tokensOf(50), {
       status: () => ({ tookMs: 3_000, says: 'NEW' }),
@@ -163,6 +185,14 @@ describe('trouble with the host or the account', () => {
     expect(results.get('token-49')).toMatchObject({ error, checks: 0, status: null });
   });
 
+  test.each([
+    ['a refusal', refused],
+    ['a wrong address', notFound],
+  ])('%s ends all even if something answered before that, while no status has', async (_name, error) => {
+    const { asked } = await playAll(tokensOf(50), { status: (token) => (token === 'token-0' ? lost : error) });
+    expect(asked.map(({ token }) => token)).toEqual(['token-0', 'token-1']);
+  });
+
   test('before the first status what is under way is called off, and ends by the same trouble', async () => {
     const { outcomes, results, elapsedMs } = await playAll(tokensOf(3), {
       status: (token) => (token === 'token-0' ? { tookMs: 9_000, says: 'NEW' } : { tookMs: 100, says: refused }),
@@ -231,7 +261,8 @@ describe('trouble with the host or the account', () => {
     expect(new Set(outcomes())).toEqual(new Set(['timed-out']));
     expect(startsOf('token-0')).toEqual([0, 99_800]);
     expect(startsOf('token-4')).toEqual([4_000, 100_000]);
-    expect(startsOf('token-9')).toEqual([99_750]);
+    // Its first ask was held up until then, and so it is not its last one.
+    expect(startsOf('token-9')).toEqual([99_750, 100_250]);
   });
 });
 
@@ -341,6 +372,29 @@ describe('an interrupt', () => {
     expect(results.get('token-10')).toMatchObject({ outcome: 'interrupted', status: { state: 'USED' } });
   });
 
+  test('that comes just after a status was read waits for no turn', async () => {
+    const clock = new EventClock();
+    const controller = new AbortController();
+    const never = new AbortController().signal;
+    const results: string[] = [];
+    const waiting = waitForPayments(['a', 'b'], {
+      clock,
+      signal: controller.signal,
+      // A reply that is complete is an answer, even if the interrupt comes before anybody has looked at it.
+      check: async (token) => {
+        if (token === 'b') throw busy(600_000);
+        await clock.sleep(9_000, never);
+        return readTokenStatus('USED');
+      },
+      viewReceipt: () => Promise.reject(new TypeError('asked')),
+      onResult: (_index, { outcome, status }) => results.push(`${outcome} ${status?.state}`),
+    });
+    void clock.sleep(8_999, never).then(() => controller.abort());
+    await clock.during(waiting);
+    expect(results).toEqual(['interrupted undefined', 'interrupted USED']);
+    expect(clock.elapsed).toBe(9_000);
+  });
+
   test('beforehand asks nothing', async () => {
     const { outcomes, asked } = await playAll(tokensOf(3), { status: () => 'NEW', signal: AbortSignal.abort() });
     expect(asked).toEqual([]);
@@ -361,4 +415,28 @@ test('a bug is thrown, not waited out', async () => {
   const bug = new TypeError('a bug');
   await expect(playAll(tokensOf(3), { status: () => bug })).rejects.toBe(bug);
   await expect(playAll(tokensOf(3), { status: () => 'USED', receipt: () => bug })).rejects.toBe(bug);
+});
+
+test('a bug in who is told of a result is thrown, too', async () => {
+  const clock = new EventClock();
+  const waiting = waitForPayments(['a', 'b'], {
+    clock,
+    check: async () => readTokenStatus('USED'),
+    viewReceipt: null,
+    onResult: () => {
+      throw new TypeError('a bug');
+    },
+  });
+  await expect(clock.during(waiting)).rejects.toThrow('a bug');
+});
+
+test('a bug is thrown at once, even where the service asked for a pause', async () => {
+  const clock = new EventClock();
+  const scene = {
+    clock,
+    status: (token: string) => (token === 'token-0' ? 'USED' : busy(600_000)),
+    receipt: () => ({ tookMs: 8_000, says: new TypeError('a bug') }),
+  };
+  await expect(playAll(tokensOf(2), scene)).rejects.toThrow('a bug');
+  expect(clock.elapsed).toBe(8_100);
 });

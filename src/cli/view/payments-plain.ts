@@ -48,9 +48,9 @@ export class PlainPaymentsProgress implements PaymentsProgress {
     write();
   }
 
-  stop(): void {
+  stop(checks: number): void {
     this.#endHeartbeat();
-    this.#line(`ended: ${this.#board.sayEnded()}, ${countOf(this.#board.checks, 'check')}`);
+    this.#line(`ended: ${this.#board.sayEnded()}, ${countOf(checks, 'check')}`);
   }
 
   #beat(): void {

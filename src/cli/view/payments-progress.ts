@@ -8,8 +8,8 @@ export interface PaymentsProgress {
   onResult(index: number, outcome: Outcome): void;
   /** Writes to stdout, which may be the same terminal. */
   print(write: () => void): void;
-  /** Takes everything that moves off the screen and leaves static lines. */
-  stop(): void;
+  /** Takes everything that moves off the screen and leaves static lines. The asks that ended a wait had no event. */
+  stop(checks: number): void;
 }
 
 export interface PaymentsShow {

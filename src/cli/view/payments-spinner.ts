@@ -47,10 +47,10 @@ export class PaymentsSpinner implements PaymentsProgress {
     this.#spinner.aside(write);
   }
 
-  stop(): void {
+  stop(checks: number): void {
     this.#endTick();
     // No tick or cross: a symbol would be a verdict.
-    this.#spinner.persist('•', `${this.#time()} · ${this.#board.sayEnded()} · ${countOf(this.#board.checks, 'check')}`);
+    this.#spinner.persist('•', `${this.#time()} · ${this.#board.sayEnded()} · ${countOf(checks, 'check')}`);
   }
 
   #text(): string {

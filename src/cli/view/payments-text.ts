@@ -15,9 +15,9 @@ export function sayPlan({ started, wishedIntervalMs }: PaymentsShow): string {
     ...(duplicates > 0 ? [`${countOf(duplicates, 'duplicate')} asked for once`] : []),
   ];
   const list = left.length > 0 ? ` (${left.join(', ')})` : '';
-  const isStretched = intervalMs > wishedIntervalMs;
-  const why = isStretched ? `, not every ${about(wishedIntervalMs)}: ${maxRate} requests a second serve no more` : '';
-  return `Waiting for ${countOf(tokens, 'token')}${list}: asking for each every ${about(intervalMs)}, for up to ${formatDuration(timeoutMs)}${why}.`;
+  const [kept, wished] = [about(intervalMs), about(wishedIntervalMs)];
+  const why = kept !== wished ? `, not every ${wished}: ${maxRate} requests a second serve no more` : '';
+  return `Waiting for ${countOf(tokens, 'token')}${list}: asking for each every ${kept}, for up to ${formatDuration(timeoutMs)}${why}.`;
 }
 
 /** A token and what it met, as a person may see it. */
