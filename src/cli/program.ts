@@ -13,6 +13,7 @@ import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { waitCommand } from './commands/wait.ts';
 import type { Session } from './session.ts';
+import { foldWords } from './view/fold-words.ts';
 
 /** The commands in the order in which help lists them. */
 const commands = [
@@ -34,7 +35,6 @@ export function buildProgram(session: Session, version: string): Command {
   const program = harden(new Command('instamed-poll'), session)
     .description('Waits for an InstaMed payment to settle, reads its receipt and says what became of the money.')
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .addHelpText(
       'after',
@@ -56,12 +56,13 @@ function harden(command: Command, session: Session): Command {
   const { host } = session;
   for (const child of command.commands) harden(child as Command, session);
   return command
+    .helpOption('-h, --help', 'show this help')
     .exitOverride()
     .allowExcessArguments(false)
     .showSuggestionAfterError(true)
     .configureOutput({
-      writeOut: (text) => host.stdout.write(text),
-      writeErr: (text) => host.stderr.write(text),
+      writeOut: (text) => host.stdout.write(foldWords(text, host.stdout.columns)),
+      writeErr: (text) => host.stderr.write(foldWords(text, host.stderr.columns)),
       // The error is thrown as well, and told in one place.
       outputError: () => {},
       getOutHelpWidth: () => host.stdout.columns || 100,
