@@ -85,6 +85,13 @@ test.each([
   );
 });
 
+test("a saved error keeps the service's words and its hint", async () => {
+  const { stderr } = await run(['decode', '-'], { stdin: 'errorMessage=Something broke' });
+  expect(stderr).toBe(
+    'instamed-poll: The receipt service answered with an error: Something broke\nAsk for the receipt again in a minute.\n',
+  );
+});
+
 test.each([
   ['a missing file', () => join(folder, 'missing.txt'), 'ENOENT'],
   ['a folder', () => folder, 'EISDIR'],

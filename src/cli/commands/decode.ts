@@ -39,9 +39,10 @@ async function run(file: string | undefined, flags: DecodeFlags, session: Sessio
   }
 }
 
-/** Where there is no receipt in the file, it may not be a reply at all. */
+/** Where the file holds neither a receipt nor an error of the service, it may not be a reply at all. */
 function nameTheFile(error: InstaMedError): InstaMedError {
   if (!['EMPTY_REPLY', 'NOT_NVP', 'NOT_A_RECEIPT'].includes(error.code)) return error;
+  if (error.message.startsWith('The receipt service answered with an error')) return error;
   const message = error.message.replace('The receipt service answered with', 'The saved reply holds');
   return new InstaMedError(error.category, error.code, message, {
     ...error,
