@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { commandGuides, renderGuide } from './command-guides.ts';
 import { listCommands } from './command-tree.ts';
 import type { Session } from './session.ts';
+import { foldWords } from './view/fold-words.ts';
 
 /**
  * The program with these commands. Nothing of it exits or prints by itself: errors are thrown, help goes to the host.
@@ -10,7 +11,6 @@ export function createProgram(session: Session, version: string, commands: reado
   const program = harden(new Command('instamed-poll'), session)
     .description('Waits for an InstaMed payment to settle, reads its receipt and says what became of the money.')
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .addHelpText(
       'after',
@@ -32,12 +32,13 @@ function harden(command: Command, session: Session): Command {
   const { host } = session;
   for (const child of command.commands) harden(child as Command, session);
   return command
+    .helpOption('-h, --help', 'show this help')
     .exitOverride()
     .allowExcessArguments(false)
     .showSuggestionAfterError(true)
     .configureOutput({
-      writeOut: (text) => host.stdout.write(text),
-      writeErr: (text) => host.stderr.write(text),
+      writeOut: (text) => host.stdout.write(foldWords(text, host.stdout.columns)),
+      writeErr: (text) => host.stderr.write(foldWords(text, host.stderr.columns)),
       // The error is thrown as well, and told in one place.
       outputError: () => {},
       getOutHelpWidth: () => host.stdout.columns || 100,

@@ -17,7 +17,7 @@ export function parsePlain(value: string, name: string): string {
 
 export function parseSoapVersion(text: string): '1.1' | '1.2' {
   if (text === '1.1' || text === '1.2') return text;
-  throw usageError(`There is no SOAP version "${text}" here.`, 'Use --soap-version 1.1 or 1.2.');
+  throw usageError(`There is no SOAP version "${text}" here.`, 'It can be 1.1 or 1.2.');
 }
 
 export const parseRequestTimeout = (name: string, text: string): number =>
@@ -39,7 +39,8 @@ const checks: Readonly<Partial<Record<SettingKey, (value: string) => unknown>>> 
  * @throws InstaMedError `usage`
  */
 export function checkSetting(key: SettingKey, given: string): string {
-  if (given === '') throw usageError(`${key} was given an empty value.`, `To take it out: config unset ${key}`);
+  if (given === '')
+    throw usageError(`${key} was given an empty value.`, `To take it out: instamed-poll config unset ${key}`);
   const value = parsePlain(given, key);
   checks[key]?.(value);
   // The program may be started in another folder next time.

@@ -19,7 +19,7 @@ const changing = [...printing, 'interrupted'] as const;
 export const commandGuides: Readonly<Record<string, CommandGuide>> = {
   wait: {
     examples: ['instamed-poll wait NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz'],
-    endings: ['used', ...waiting],
+    endings: [...waiting, 'used'],
   },
   status: {
     examples: ['instamed-poll status "$TOKEN" --expect NEW'],
@@ -60,5 +60,12 @@ export const commandGuides: Readonly<Record<string, CommandGuide>> = {
 export function renderGuide({ examples, endings }: CommandGuide): string {
   const title = examples.length === 1 ? 'Example:' : 'Examples:';
   const codes = codesOfEndings(endings).map(([code, names]) => `${String(code).padStart(5)}  ${names}`);
-  return ['', title, ...examples.map((line) => `  ${line}`), '', 'Exit codes:', ...codes].join('\n');
+  return [
+    '',
+    title,
+    ...examples.map((line) => `  ${line}`),
+    '',
+    'Exit codes (instamed-poll help exit-codes says more):',
+    ...codes,
+  ].join('\n');
 }

@@ -10,7 +10,7 @@ export function documentOfError(error: unknown, { argv, vault, stoppedBy }: Sess
   const command = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
   if (error instanceof InstaMedError) return toDocument(command, endingOfError(error, stoppedBy()));
   if (error instanceof CommanderError) {
-    return toDocument(command, endingOfError(usageErrorOf(error, command)));
+    return toDocument(command, endingOfError(usageErrorOf(error, command, argv)));
   }
   const message = `A bug in instamed-poll: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   const part = {
@@ -36,7 +36,11 @@ function tokensAmong(argv: readonly string[]): string[] {
 }
 
 /** commander's text is "error: unknown option '--x'", perhaps with "(Did you mean --y?)" on a second line. */
-function usageErrorOf({ code, message }: CommanderError, command: string | null): InstaMedError {
+function usageErrorOf(
+  { code, message }: CommanderError,
+  command: string | null,
+  argv: readonly string[],
+): InstaMedError {
   // Its help has been printed already.
   if (code === 'commander.help') return usageError(`After "${command}" one more word is needed.`);
   const [first = '', ...others] = message.replace(/^error: /, '').split('\n');
@@ -45,6 +49,9 @@ function usageErrorOf({ code, message }: CommanderError, command: string | null)
   const told = quotes.replace(/'(--?[\w-]+)=.*'/, "'$1'");
   const sentence = told.charAt(0).toUpperCase() + told.slice(1).replace(/\.?$/, '.');
   const suggestion = others.join(' ').replace(/^\(|\)$/g, '');
-  const see = `See: instamed-poll ${command ? `${command} ` : ''}--help`;
-  return usageError(sentence, suggestion ? `${suggestion} ${see}` : see);
+  const isUnknown = code === 'commander.unknownCommand' && first.includes(`'${argv[0]}'`);
+  const see = `See: instamed-poll ${command && !isUnknown ? `${command} ` : ''}--help`;
+  const isToken = isUnknown && tokensAmong(argv.slice(0, 1)).length > 0;
+  const help = isToken ? 'To wait for a token: instamed-poll wait TOKEN.' : suggestion;
+  return usageError(sentence, help ? `${help} ${see}` : see);
 }

@@ -39,11 +39,15 @@ export function oneOf<T extends Argument | Option>(target: T, values: readonly s
   return target;
 }
 
-export function addOutputOptions(command: Command, formats: readonly OutputFormat[] = ['text', 'json']): Command {
+export function addOutputOptions(
+  command: Command,
+  formats: readonly OutputFormat[] = ['text', 'json'],
+  field = 'receipt.transactionId',
+): Command {
   return command
     .addOption(oneOf(new Option('-o, --output <format>', 'what stdout carries'), formats).default('text'))
     .addOption(new Option('--json', 'the same as -o json'))
-    .addOption(new Option('--field <path>', 'print one value of the JSON document, bare: receipt.transactionId'));
+    .addOption(new Option('--field <path>', `print one value of the JSON document, bare: ${field}`));
 }
 
 /**

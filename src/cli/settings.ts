@@ -184,11 +184,11 @@ export function requireSettings(settings: Settings, keys: readonly SettingKey[],
   const ways = specs.map((spec: SettingSpec) => {
     const flag = spec.flag ? flagName(spec.flag) : '--secrets-from -';
     const value = spec.isSecret ? '(it asks for the value)' : 'VALUE';
-    return `  ${spec.label}: ${flag}, or ${spec.env[0]} in the environment, or instamed-poll config set${into} ${spec.key} ${value}`;
+    return `  ${spec.label}: instamed-poll config set${into} ${spec.key} ${value}, or ${spec.env[0]} in the environment, or ${flag}`;
   });
   throw usageError(
     `${specs.length === 1 ? 'A setting is' : `${specs.length} settings are`} missing: ${specs.map(({ label }) => label).join(', ')}.`,
-    `Give each in one of these ways; config set keeps it in a profile (--profile simulator fits instamed-poll simulate). Without an account: instamed-poll demo\n${ways.join('\n')}`,
+    `Give each in one of these ways; config set keeps it for later runs. Without an account: instamed-poll demo, or --profile simulator while instamed-poll simulate runs.\n${ways.join('\n')}`,
     'MISSING_SETTINGS',
   );
 }

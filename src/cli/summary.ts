@@ -1,8 +1,8 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { StopSignal } from '../domain/outcome.ts';
-import type { Receipt } from '../domain/receipt.ts';
+import { belongsToAnother, type Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
-import { meaningOf, type ReceiptResult } from '../domain/transaction-status.ts';
+import { isGood, meaningOf, type ReceiptResult } from '../domain/transaction-status.ts';
 import type { PaymentResult } from '../poll/settle-payment.ts';
 import type { PaymentsTally } from './payments-tally.ts';
 
@@ -26,14 +26,41 @@ const moneySentences: Readonly<Record<Exclude<ReceiptResult, 'unknown'>, string>
 export function summarizeReceipt(receipt: Receipt, quote: Quote, acceptPartial: boolean): string {
   const { result, partial, responseMessage } = receipt;
   if (result === 'unknown') return summarizeUnknown(receipt, quote);
-  if (!partial) return moneySentences[result];
+  if (!partial) return sayMoney(receipt, result);
   if (result === 'approved' || result === 'authorized' || result === 'card-stored') {
     return summarizePartial(receipt, quote, acceptPartial);
   }
   // The published sample is declined and reads "Partially Approved $1.00": a clerk must not believe the message.
   const other = responseMessage ? `the message ${quote(responseMessage)}` : 'the response code';
-  return `${moneySentences[result]} Go by that, not by ${other}.`;
+  return `${sayMoney(receipt, result)} Go by that, not by ${other}.`;
 }
+
+/** The results that, for a refund, would tell the reverse of what became of the payment. */
+const resultsOfTwoMeanings: ReadonlySet<ReceiptResult> = new Set([
+  'approved',
+  'authorized',
+  'declined',
+  'cancelled',
+  'voided',
+]);
+
+/**
+ * Whether the receipt is of a transaction that was made to the payment, a refund for one, and does not say how the payment
+ * stands: approved is then no money taken, and declined is no payment that failed.
+ */
+export function isSilentOnPayment(receipt: Receipt): boolean {
+  if (!belongsToAnother(receipt) || !resultsOfTwoMeanings.has(receipt.result)) return false;
+  return receipt.primaryTransactionStatus === null || isGood(receipt.result);
+}
+
+const following =
+  'this transaction belongs to another one. It may be a refund, and does not tell whether the payment itself was taken.';
+
+function sayMoney(receipt: Receipt, result: Exclude<ReceiptResult, 'unknown'>): string {
+  return isSilentOnPayment(receipt) ? `${capitalize(result)}, but ${following}` : moneySentences[result];
+}
+
+const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function summarizeUnknown({ transactionStatus, primaryTransactionStatus }: Receipt, quote: Quote): string {
   const codes = [transactionStatus, primaryTransactionStatus].filter((code) => code !== null);
@@ -52,7 +79,8 @@ function summarizePartial(receipt: Receipt, quote: Quote, acceptPartial: boolean
   const amount = isAmount
     ? partialApprovalAmount
     : quote(partialApprovalAmount ?? responseMessage ?? 'no amount is named');
-  return `Only a part was ${what}: ${amount}. The rest was not.${verdict}`;
+  const note = isSilentOnPayment(receipt) ? ` But ${following}` : '';
+  return `Only a part was ${what}: ${amount}. The rest was not.${verdict}${note}`;
 }
 
 /** What one answer of the status service means, in words. */
@@ -127,7 +155,7 @@ function sayStopped(elapsedMs: number, signal: StopSignal | null): string {
 function summarizeInterrupt({ status, elapsedMs }: PaymentResult, { signal, quote }: SummaryContext): string {
   const stopped = sayStopped(elapsedMs, signal);
   if (status?.state === 'USED') return `${stopped}. ${unreadWarning}`;
-  return `${stopped}: ${sayLast(status, quote)}.`;
+  return `${stopped}: ${sayLast(status, quote)}. The payer may still be paying.`;
 }
 
 function sayLast(status: TokenStatus | null, quote: Quote): string {

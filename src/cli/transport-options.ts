@@ -35,7 +35,7 @@ export function readCertificateFile(file: string): string {
   } catch (error) {
     throw usageError(
       `The CA file cannot be read: ${file} (${(error as NodeJS.ErrnoException).code}).`,
-      'Check --ca-file.',
+      'Give the path of a PEM file (--ca-file, or caFile in a profile).',
     );
   }
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {

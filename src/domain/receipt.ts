@@ -235,6 +235,15 @@ function decideResult(transactionStatus: string | null, primaryTransactionStatus
   return isGood(own) ? own : 'unknown';
 }
 
+/**
+ * Whether the receipt is of a transaction that was made to another one: the published refund is approved, and its own ID is
+ * not the one of the payment. Where there is no own ID, nothing says that this is the payment.
+ */
+export function belongsToAnother({ transactionId, primaryTransactionId }: Receipt): boolean {
+  if (primaryTransactionId === null) return false;
+  return transactionId === null || lowerAscii(transactionId) !== lowerAscii(primaryTransactionId);
+}
+
 /** Response code 010 is a partial approval; so is any approved part that is not zero, however the amount is written. */
 function isPartial(responseCode: string | null, partialApprovalAmount: string | null): boolean {
   if (matches(responseCode, /^0*10$/)) return true;

@@ -156,9 +156,9 @@ describe('a setting that is missing', () => {
   });
 
   test.each([
-    ['SSO account ID', /--account-id\b.*INSTAMED_ACCOUNT_ID/],
-    ['SSO security key (the SOAP password)', /--secrets-from -.*INSTAMED_SECURITY_KEY/],
-    ['merchant ID', /--merchant-id\b.*INSTAMED_MERCHANT_ID/],
+    ['SSO account ID', /config set accountId VALUE, or INSTAMED_ACCOUNT_ID .*, or --account-id$/],
+    ['SSO security key (the SOAP password)', /config set securityKey .*INSTAMED_SECURITY_KEY .*, or --secrets-from -$/],
+    ['merchant ID', /config set merchantId VALUE, or INSTAMED_MERCHANT_ID .*, or --merchant-id$/],
   ])('%s comes with the three ways to give it', async (label, ways) => {
     const { stderr } = await run(['wait', token], { env: {} });
     const line = stderr.split('\n').find((text) => text.trim().startsWith(`${label}:`));

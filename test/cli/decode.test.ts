@@ -74,6 +74,25 @@ test.each([
 });
 
 test.each([
+  ['nothing', '', 'nothing.'],
+  ['a page', '<html>', 'something that is not name=value text (a web page, perhaps).'],
+  ['pairs of something else', 'a=1', 'name=value pairs, but none of them belongs to a receipt.'],
+])('a file of %s is told of as a file: no service and no URL is blamed', async (_name, text, holds) => {
+  const { code, stderr } = await run(['decode', save('other.txt', text)]);
+  expect(code).toBe(5);
+  expect(stderr).toBe(
+    `instamed-poll: The saved reply holds ${holds}\nSave the whole body of a ViewReceipt reply: one line such as transactionStatus=C&transactionID=…\n`,
+  );
+});
+
+test("a saved error keeps the service's words and its hint", async () => {
+  const { stderr } = await run(['decode', '-'], { stdin: 'errorMessage=Something broke' });
+  expect(stderr).toBe(
+    'instamed-poll: The receipt service answered with an error: Something broke\nAsk for the receipt again in a minute.\n',
+  );
+});
+
+test.each([
   ['a missing file', () => join(folder, 'missing.txt'), 'ENOENT'],
   ['a folder', () => folder, 'EISDIR'],
 ])('%s is a usage error that tells why', async (_name, path, because) => {

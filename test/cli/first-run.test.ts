@@ -14,13 +14,13 @@ describe('with nothing configured', () => {
     expect({ code, stdout, prompts }).toEqual({ code: 2, stdout: '', prompts: 0 });
     expect(stderr).toBe(
       `instamed-poll: 6 settings are missing: SSO account ID, SSO alias, SSO security key (the SOAP password), merchant ID, store ID, terminal ID.
-Give each in one of these ways; config set keeps it in a profile (--profile simulator fits instamed-poll simulate). Without an account: instamed-poll demo
-  SSO account ID: --account-id, or INSTAMED_ACCOUNT_ID in the environment, or instamed-poll config set accountId VALUE
-  SSO alias: --alias, or INSTAMED_ALIAS in the environment, or instamed-poll config set alias VALUE
-  SSO security key (the SOAP password): --secrets-from -, or INSTAMED_SECURITY_KEY in the environment, or instamed-poll config set securityKey (it asks for the value)
-  merchant ID: --merchant-id, or INSTAMED_MERCHANT_ID in the environment, or instamed-poll config set merchantId VALUE
-  store ID: --store-id, or INSTAMED_STORE_ID in the environment, or instamed-poll config set storeId VALUE
-  terminal ID: --terminal-id, or INSTAMED_TERMINAL_ID in the environment, or instamed-poll config set terminalId VALUE
+Give each in one of these ways; config set keeps it for later runs. Without an account: instamed-poll demo, or --profile simulator while instamed-poll simulate runs.
+  SSO account ID: instamed-poll config set accountId VALUE, or INSTAMED_ACCOUNT_ID in the environment, or --account-id
+  SSO alias: instamed-poll config set alias VALUE, or INSTAMED_ALIAS in the environment, or --alias
+  SSO security key (the SOAP password): instamed-poll config set securityKey (it asks for the value), or INSTAMED_SECURITY_KEY in the environment, or --secrets-from -
+  merchant ID: instamed-poll config set merchantId VALUE, or INSTAMED_MERCHANT_ID in the environment, or --merchant-id
+  store ID: instamed-poll config set storeId VALUE, or INSTAMED_STORE_ID in the environment, or --store-id
+  terminal ID: instamed-poll config set terminalId VALUE, or INSTAMED_TERMINAL_ID in the environment, or --terminal-id
 `,
     );
   });

@@ -100,7 +100,9 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
   test('its help ends with an example, and with the exit codes that it can have', async () => {
     const { stdout } = await run([name, '--help'], { tty: true, columns: 300 });
     const [, example = '', codes = ''] =
-      /\nExamples?:\n((?: {2}.+\n)+)\nExit codes:\n((?: +\d+ {2}.+\n)+)$/.exec(stdout) ?? [];
+      /\nExamples?:\n((?: {2}.+\n)+)\nExit codes \(instamed-poll help exit-codes says more\):\n((?: +\d+ {2}.+\n)+)$/.exec(
+        stdout,
+      ) ?? [];
     expect(example).toContain(`instamed-poll ${name}`);
     const known = new Map(exitCodes.map(({ code, outcomes }) => [code, ['done', ...outcomes]]));
     const rows = codes

@@ -89,6 +89,15 @@ test('trouble has its reference number, and no receipt', async () => {
   });
 });
 
+test('an error that a token which is not used yet is recorded to get says so, and keeps the reference number', async () => {
+  const { stderr } = await run(['receipt', token], { steps: [receipt(publishedError)] });
+  expect(stderr).toContain(
+    "There is no receipt before the payer has finished: ask with instamed-poll status. If that says USED: Give InstaMed's support the reference number 02198MGNBZ.\n",
+  );
+  const other = await run(['receipt', token], { steps: [receipt('errorCode=7&errorMessage=No')] });
+  expect(other.stderr).not.toContain('before the payer has finished');
+});
+
 test('the sign-on settings need not be known', async () => {
   const { INSTAMED_MERCHANT_ID = '', INSTAMED_STORE_ID = '', INSTAMED_TERMINAL_ID = '' } = accountEnv;
   const env = { INSTAMED_MERCHANT_ID, INSTAMED_STORE_ID, INSTAMED_TERMINAL_ID };

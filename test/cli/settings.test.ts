@@ -215,7 +215,7 @@ describe('what is missing', () => {
   test('is named all at once, in the order of the table', () => {
     const error = thrown(() => requireSettings(given(['accountId']), ['terminalId', 'accountId', 'alias', 'storeId']));
     expect(error.message).toBe('3 settings are missing: SSO alias, store ID, terminal ID.');
-    expect(error.hint).toContain('instamed-poll demo\n');
+    expect(error.hint).toContain('instamed-poll demo, or --profile simulator while instamed-poll simulate runs.\n');
   });
 
   test.each([

@@ -59,6 +59,60 @@ describe('what a receipt says of the money', () => {
   });
 });
 
+describe('a receipt of a transaction that belongs to another one', () => {
+  const ids = 'transactionID=96A66FDA&primaryTransactionID=D5E2BF08';
+  const silent =
+    'but this transaction belongs to another one. It may be a refund, and does not tell whether the payment itself was taken.';
+
+  // For a refund, each of these would say the reverse of what became of the payment.
+  test.each([
+    ['C', `Approved, ${silent}`],
+    ['S', `Approved, ${silent}`],
+    ['A', `Authorized, ${silent}`],
+    ['D', `Declined, ${silent}`],
+    ['X', `Cancelled, ${silent}`],
+    ['V', `Voided, ${silent}`],
+  ])('%s does not speak of the payment', async (code, expected) => {
+    expect(await sentence(`transactionStatus=${code}&${ids}`)).toBe(expected);
+    expect(await sentence(`transactionStatus=${code}&primaryTransactionID=D5E2BF08`)).toBe(expected);
+  });
+
+  test.each([
+    [
+      'the same ID in another case',
+      'transactionStatus=C&transactionID=AB12&primaryTransactionID=ab12',
+      'Approved. The payment was taken.',
+    ],
+    ['no other ID', 'transactionStatus=D&transactionID=AB12', 'Declined. The payment was not taken.'],
+    [
+      'a bad status of the payment itself',
+      `transactionStatus=C&primaryTransactionStatus=V&${ids}`,
+      'Voided. The payment was undone.',
+    ],
+    ['a charge back', `transactionStatus=CB&${ids}`, 'Charged back. The card holder has had the payment taken back.'],
+    [
+      'a stored card',
+      `transactionStatus=O&${ids}`,
+      'Card stored. This receipt is for storing a card; it shows no payment.',
+    ],
+  ])('speaks of the payment with %s', async (_name, nvp, expected) => {
+    expect(await sentence(nvp)).toBe(expected);
+  });
+
+  test('a good status of the payment itself does not tell whether it was given back', async () => {
+    expect(await sentence(`transactionStatus=C&primaryTransactionStatus=C&${ids}`)).toBe(`Approved, ${silent}`);
+  });
+
+  test('a part keeps its amount', async () => {
+    expect(await sentence(`transactionStatus=C&partialApprovalAmount=5.00&${ids}`)).toBe(
+      `Only a part was approved: 5.00. The rest was not. That does not count as approved (--accept-partial would let it). But ${silent.slice(4)}`,
+    );
+    expect(await sentence(`transactionStatus=D&responseCode=010&${ids}`)).toBe(
+      `Declined, ${silent} Go by that, not by the response code.`,
+    );
+  });
+});
+
 describe('a part', () => {
   const notEnough = ' That does not count as approved (--accept-partial would let it).';
 

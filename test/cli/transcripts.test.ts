@@ -125,7 +125,7 @@ Next: instamed-poll receipt -   (then paste the token NTJm…N2Qz)
 0:00 NEW
 1:00 still NEW, 6 checks
 1:00 ended: NEW, 7 checks
-instamed-poll: Stopped by SIGINT after 1m: the token was NEW when it was last asked.
+instamed-poll: Stopped by SIGINT after 1m: the token was NEW when it was last asked. The payer may still be paying.
 Seen: NEW 7.
 Next: instamed-poll wait - --progress plain   (then paste the token NTJm…N2Qz)
 `,

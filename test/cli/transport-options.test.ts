@@ -68,7 +68,7 @@ describe('whom to trust', () => {
   test('a file that is not there', async () => {
     const stderr = await refuse(['--ca-file', file('missing.pem')]);
     expect(stderr).toContain(`instamed-poll: The CA file cannot be read: ${file('missing.pem')} (ENOENT).\n`);
-    expect(stderr).toContain('Check --ca-file.');
+    expect(stderr).toContain('Give the path of a PEM file (--ca-file, or caFile in a profile).');
   });
 
   test('a file without a certificate', async () => {

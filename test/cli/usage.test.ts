@@ -136,7 +136,7 @@ describe('a value', () => {
   test.each(['1', '1.0', '1.3', '2', ' 1.1'])('%j is no SOAP version', async (value) => {
     expect(await refuse(['status', token, '--soap-version', value])).toEqual([
       `instamed-poll: There is no SOAP version "${value}" here.`,
-      'Use --soap-version 1.1 or 1.2.',
+      'It can be 1.1 or 1.2.',
       '',
     ]);
   });
@@ -231,4 +231,22 @@ describe('a usage error is JSON where that was asked for', () => {
     expect(code).toBe(2);
     expect(readDocument({ stdout }, '').command).toBe(command);
   });
+});
+
+test.each([
+  ['a slip', ['statsu'], "Unknown command 'statsu'.\nDid you mean status? See: instamed-poll --help\n"],
+  ['no word that is known', ['frobnicate'], "Unknown command 'frobnicate'.\nSee: instamed-poll --help\n"],
+  [
+    'a slip below config',
+    ['config', 'lst'],
+    "Unknown command 'lst'.\nDid you mean list? See: instamed-poll config --help\n",
+  ],
+  [
+    'a token',
+    [token],
+    "Unknown command 'NTJm…N2Qz'.\nTo wait for a token: instamed-poll wait TOKEN. See: instamed-poll --help\n",
+  ],
+])('%s instead of a command is told where help is', async (_name, argv, told) => {
+  const { code, stderr } = await run(argv);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: `instamed-poll: ${told}` });
 });

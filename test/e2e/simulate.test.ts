@@ -72,6 +72,15 @@ describe.skipIf(isWindows).concurrent('simulate', () => {
     expect(code).toBe(0);
   });
 
+  test('has no comment behind a value: an interactive zsh would take it for a command, and keep no value', async () => {
+    const started = startCli(['simulate', '--port', '0']);
+    await started.saw('stdout', lastLine);
+    await started.stop('SIGTERM');
+    const lines = started.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('# '));
+    expect(lines.length).toBeGreaterThan(scenarios.length);
+    expect(lines.filter((line) => !/^(?:export )?[A-Z_]+='[^' ]+'$/.test(line))).toEqual([]);
+  });
+
   test('sets a token for every scenario and every setting that a wait needs', async () => {
     const names = scenarios.map(({ name }) => name.toUpperCase().replaceAll('-', '_'));
     const { stdout, stderr } = await runScript(

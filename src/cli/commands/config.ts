@@ -49,7 +49,7 @@ function part(name: string, summary: string, run: Run, session: Session): Comman
     .summary(summary)
     .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     .addOption(new Option('--profile <name>', 'the profile (env: INSTAMED_PROFILE; default: default)'));
-  return addOutputOptions(command).action(async () => {
+  return addOutputOptions(command, ['text', 'json'], 'profile').action(async () => {
     // Of a line with unknown options commander hands all the words over here alone.
     session.answer(await answer(run, command.args, command.opts<ConfigFlags>(), session));
   });

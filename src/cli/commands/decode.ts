@@ -35,8 +35,19 @@ async function run(file: string | undefined, flags: DecodeFlags, session: Sessio
     };
   } catch (error) {
     if (!(error instanceof InstaMedError)) throw error;
-    return { document: toDocument('decode', endingOfError(error), { receipt: null }), format };
+    return { document: toDocument('decode', endingOfError(nameTheFile(error)), { receipt: null }), format };
   }
+}
+
+/** Where the file holds neither a receipt nor an error of the service, it may not be a reply at all. */
+function nameTheFile(error: InstaMedError): InstaMedError {
+  if (!['EMPTY_REPLY', 'NOT_NVP', 'NOT_A_RECEIPT'].includes(error.code)) return error;
+  if (error.message.startsWith('The receipt service answered with an error')) return error;
+  const message = error.message.replace('The receipt service answered with', 'The saved reply holds');
+  return new InstaMedError(error.category, error.code, message, {
+    ...error,
+    hint: 'Save the whole body of a ViewReceipt reply: one line such as transactionStatus=C&transactionID=…',
+  });
 }
 
 async function readReply(file: string | undefined, session: Session): Promise<string> {

@@ -20,6 +20,7 @@ import {
 } from '../options.ts';
 import { runWait } from '../run-wait.ts';
 import type { Answer, Session } from '../session.ts';
+import { foldWords } from '../view/fold-words.ts';
 
 interface DemoFlags extends OutputFlags, ProgressFlags {
   readonly speed: number;
@@ -50,10 +51,10 @@ async function run(name: string, flags: DemoFlags, session: Session): Promise<An
   const progress = toProgressMode(flags);
   const scenario = scenarios.find((known) => known.name === name) as Scenario;
   if (progress !== 'none' && progress !== 'json') {
-    host.stderr.write(
+    const intro =
       `Demo: a simulator plays InstaMed in this process, ${flags.speed} times as fast.\n` +
-        `Scenario ${scenario.name}: ${scenario.does}\n\n`,
-    );
+      `Scenario ${scenario.name}: ${scenario.does}\n\n`;
+    host.stderr.write(foldWords(intro, host.stderr.columns));
   }
   const { startSimulator } = await import('../../sim/simulator.ts');
   const simulator = await startSimulator({ timeScale: flags.speed });

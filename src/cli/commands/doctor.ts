@@ -19,7 +19,7 @@ export function doctorCommand(session: Session): Command {
     .description(
       'Checks settings, DNS, connection, proxy, TLS and both services, and says how to mend what fails. It asks for the status of a made-up token once, and reads no receipt.',
     );
-  addOutputOptions(command);
+  addOutputOptions(command, ['text', 'json'], 'checks.soap.state');
   addProgressOptions(command);
   return addConnectionOptions(command).action(async (flags: DoctorFlags) => {
     session.answer(await run(flags, session));

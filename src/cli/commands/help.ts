@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import { helpTopics } from '../help-topics.ts';
 import { suggestNearest } from '../nearest.ts';
 import type { Session } from '../session.ts';
+import { foldWords } from '../view/fold-words.ts';
 
 /** `help`, with the topics that belong to no command. A command's own name shows that command's help. */
 export function helpCommand({ host }: Session): Command {
@@ -13,7 +14,7 @@ export function helpCommand({ host }: Session): Command {
     const program = command.parent as Command;
     const topic = name !== undefined && Object.hasOwn(helpTopics, name) ? helpTopics[name] : undefined;
     if (topic) {
-      host.stdout.write(topic());
+      host.stdout.write(foldWords(topic(), host.stdout.columns));
       return;
     }
     const asked = name === undefined ? program : program.commands.find((known) => known.name() === name);

@@ -53,7 +53,7 @@ async function run(argument: string, flags: ReceiptFlags, session: Session): Pro
   const isError = answer instanceof InstaMedError;
   const next = sameCommand(session.argv, argument, token);
   const ending = isError
-    ? endingOfError(answer, session.stoppedBy(), next)
+    ? endingOfError(explain(answer), session.stoppedBy(), next)
     : endingOfReceipt(answer, 'receipt-read', flags, quote);
   return {
     document: toDocument('receipt', ending, {
@@ -64,4 +64,14 @@ async function run(argument: string, flags: ReceiptFlags, session: Session): Pro
     }),
     format,
   };
+}
+
+/** A token that is not used yet was recorded to be answered with errorCode 400 and a reference number, and no word of why. */
+function explain(error: InstaMedError): InstaMedError {
+  if (error.code !== 'NVP_400') return error;
+  const hint = 'There is no receipt before the payer has finished: ask with instamed-poll status.';
+  return new InstaMedError(error.category, error.code, error.message, {
+    ...error,
+    hint: error.hint === null ? hint : `${hint} If that says USED: ${error.hint}`,
+  });
 }

@@ -84,7 +84,8 @@ function describe(simulator: Simulator, usedAfterMs: number, { env }: Host): str
   );
   const usesProxy = env['HTTP_PROXY'] || env['http_proxy'];
   const tokens = scenarios.map(({ name, does }) => {
-    return `${name.toUpperCase().replaceAll('-', '_')}='${simulator.newToken(name)}'   # ${does}`;
+    // A line of its own: an interactive zsh takes a comment behind a value for a command, and keeps no value then.
+    return `# ${does}\n${name.toUpperCase().replaceAll('-', '_')}='${simulator.newToken(name)}'`;
   });
   return [
     `# A simulator of InstaMed listens on ${simulator.origin}. Stop it with Ctrl-C. Nothing leaves this machine.`,

@@ -40,7 +40,7 @@ export function statusCommand(session: Session): Command {
         'EXPIRED',
       ]).conflicts('exitStatus'),
     );
-  addOutputOptions(command);
+  addOutputOptions(command, ['text', 'json'], 'status');
   addProgressOptions(command);
   return addConnectionOptions(command).action(async (argument: string, flags: StatusFlags) => {
     session.answer(await run(argument, flags, session));

@@ -1,9 +1,10 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { Receipt } from '../../domain/receipt.ts';
+import { belongsToAnother, type Receipt } from '../../domain/receipt.ts';
 import { shorten, visible } from '../../domain/text.ts';
 import type { Document, ShownSetting } from '../document.ts';
 import type { Host } from '../host.ts';
+import { isSilentOnPayment } from '../summary.ts';
 import { fold, foldSentence } from './fold.ts';
 import { sayOrigin } from './lines.ts';
 
@@ -54,13 +55,13 @@ function renderHeadline(document: Document, chalk: ChalkInstance): string {
 /** Good is for money taken, bad for a payment that was not; everything that needs a second look is open. */
 function toneOf({ outcome, receipt }: Document): 'good' | 'bad' | 'open' | 'plain' {
   if (!receipt) return outcome === 'answered' ? 'plain' : 'open';
+  if (isSilentOnPayment(receipt)) return 'open';
   if (receipt.approved && !receipt.partial) return 'good';
   return receipt.result === 'declined' || receipt.result === 'cancelled' ? 'bad' : 'open';
 }
 
 function receiptFacts(receipt: Receipt, timeZone: string): Row[] {
   const { card } = receipt;
-  const isOwn = receipt.primaryTransactionId?.toLowerCase() === receipt.transactionId?.toLowerCase();
   const expires = card.expiration && `expires ${card.expiration}`;
   const facts: readonly (readonly [string, string | null])[] = [
     ['Date', receipt.transactionDate && localTime(receipt.transactionDate, timeZone)],
@@ -70,7 +71,7 @@ function receiptFacts(receipt: Receipt, timeZone: string): Row[] {
     ['Card holder', card.holderName],
     ['Authorization', receipt.authorizationNumber],
     ['Transaction', receipt.transactionId],
-    ['Belongs to', isOwn ? null : receipt.primaryTransactionId],
+    ['Belongs to', belongsToAnother(receipt) ? receipt.primaryTransactionId : null],
     ['Status', describeCode(receipt.transactionStatus, receipt.transactionStatusMeaning)],
     ['Its own status', receipt.primaryTransactionStatus],
     ['Response', join(' ', receipt.responseCode, receipt.responseMessage)],

@@ -134,7 +134,7 @@ const rows: readonly Row[] = [
     code: 2,
     env: without('INSTAMED_ALIAS'),
     says: /^A setting is missing: SSO alias\.$/,
-    remedy: /--alias, or INSTAMED_ALIAS in the environment/,
+    remedy: /INSTAMED_ALIAS in the environment, or --alias/,
   },
   {
     name: 'no store',
@@ -143,7 +143,7 @@ const rows: readonly Row[] = [
     code: 2,
     env: without('INSTAMED_STORE_ID'),
     says: /^A setting is missing: store ID\.$/,
-    remedy: /--store-id, or INSTAMED_STORE_ID/,
+    remedy: /INSTAMED_STORE_ID in the environment, or --store-id/,
   },
   {
     name: 'a CA file that is not there',

@@ -33,6 +33,12 @@ describe('the headline is', () => {
     ['SE', receiptOf('SE'), 'yellow'],
     ['a code that nobody knows', receiptOf('Q'), 'yellow'],
     ['a void', publishedVoid, 'yellow'],
+    [
+      'an approved transaction of another payment',
+      'transactionStatus=C&transactionID=A1&primaryTransactionID=B2',
+      'yellow',
+    ],
+    ['a declined one', 'transactionStatus=D&transactionID=A1&primaryTransactionID=B2', 'yellow'],
     ['an approval in part', 'transactionStatus=C&responseCode=010', 'yellow'],
   ])('for %s in its own colour alone, in wait, receipt and decode alike', async (_name, nvp, color) => {
     expect(await colors(wait, [used, receipt(nvp)])).toEqual([color]);
