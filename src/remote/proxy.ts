@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { isIP } from 'node:net';
+import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import type { OpenPool } from './traced-pool.ts';
 
 export interface ProxySettings {
@@ -32,11 +33,21 @@ export function openProxyDispatcher(
     httpProxy: http,
     httpsProxy: https,
     noProxy: except,
-    clientFactory: (origin, options) => endLostConnects(new Pool(origin, options)),
+    clientFactory: (origin, options) => endLostConnects(new Pool(origin, nameNoAddress(options))),
     requestTls: trust,
     proxyTls: trust,
   });
   return { dispatcher, close: () => unsubscribe('undici:proxy:connected', onConnected) };
+}
+
+/** undici names the proxy to itself in TLS, by its address, too. Node warns of an address there, and 26 refuses it. */
+function nameNoAddress(options: object): Pool.Options {
+  const { connect } = options as { readonly connect: buildConnector.connector };
+  return {
+    ...options,
+    connect: ({ servername, ...target }, callback) =>
+      connect(servername === undefined || isIP(servername) !== 0 ? target : { ...target, servername }, callback),
+  };
 }
 
 /**
