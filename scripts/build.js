@@ -13,16 +13,13 @@ const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 const outdir = `dist-${process.pid}`;
 
 /**
- * Leaves out what a POST over HTTP/1.1 never reaches. The transport and its trace get the small part of undici; the
- * module for proxies, which is loaded late, the whole of it.
+ * Leaves out what a POST over HTTP/1.1 never reaches.
  * @type {import('esbuild').Plugin}
  */
 const smallUndici = {
   name: 'small-undici',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^undici$/ }, ({ importer }) =>
-      /(?:transport|traced-pool)\.ts$/.test(importer) ? { path: `${root}/scripts/undici-post.cjs` } : undefined,
-    );
+    onResolve({ filter: /^undici$/ }, () => ({ path: `${root}/scripts/undici-post.cjs` }));
     // HTTP/2 is never offered to a server, and Node's module for it is a heavy one.
     onLoad({ filter: /undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js$/ }, () => ({
       contents: "module.exports = () => { throw new TypeError('HTTP/2 was never offered.'); };",

@@ -12,13 +12,15 @@ export { readTokenStatus, type TokenState, type TokenStatus } from './domain/tok
 export type { ReceiptResult } from './domain/transaction-status.ts';
 export { type Clock, systemClock } from './poll/clock.ts';
 export type { Decision, OnDecision, OnEvent, WaitEvent } from './poll/events.ts';
+export type { RequestBudget } from './poll/request-queue.ts';
+export type { PaymentResult } from './poll/settle-payment.ts';
+export { defaultOptions, type PaymentDeps, type PaymentOptions, waitForPayment } from './poll/wait-for-payment.ts';
 export {
-  defaultOptions,
-  type PaymentDeps,
-  type PaymentOptions,
-  type PaymentResult,
-  waitForPayment,
-} from './poll/wait-for-payment.ts';
+  defaultPaymentsOptions,
+  type PaymentsDeps,
+  type PaymentsOptions,
+  waitForPayments,
+} from './poll/wait-for-payments.ts';
 export { type Client, createClient } from './remote/client.ts';
 export type { HttpReply, HttpRequest, Transport } from './remote/http.ts';
 export type { ReceiptSettings } from './remote/receipt-client.ts';

@@ -50,10 +50,10 @@ describe('who may import what', () => {
   });
 
   const owners: readonly (readonly [library: string, files: (file: string) => boolean])[] = [
-    ['undici', (file) => /^remote\/(?:transport|traced-pool|proxy)\.ts$/.test(file)],
+    ['undici', (file) => /^remote\/(?:transport|traced-pool|tunnel)\.ts$/.test(file)],
     ['fast-xml-parser', (file) => file === 'remote/xml.ts'],
     ['ora', (file) => file === 'cli/view/spinner.ts'],
-    ['chalk', (file) => file === 'cli/view/table.ts' || file === 'cli/view/checks.ts'],
+    ['chalk', (file) => /^cli\/view\/(?:table|checks|payment-row)\.ts$/.test(file)],
     ['cli-table3', (file) => file === 'cli/view/table.ts'],
     ['wrap-ansi', (file) => file === 'cli/view/fold.ts'],
     ['commander', under('cli/')],

@@ -37,6 +37,8 @@ const receiptSecrets: readonly SettingKey[] = ['nvpPassword'];
 interface Needs {
   readonly status: boolean;
   readonly receipt: boolean;
+  /** As in `NeededSettings`. */
+  readonly signAfterMs?: number;
 }
 
 /**
@@ -76,6 +78,7 @@ export function completeFor(
         ...(needsUser ? userKeys : []),
       ],
       secrets: [...(needs.status ? statusSecrets : []), ...(needs.receipt ? receiptSecrets : [])],
+      signAfterMs: needs.signAfterMs,
     },
     flags,
     session,

@@ -2,9 +2,10 @@ import type { ErrorCategory, InstaMedError } from '../domain/errors.ts';
 import type { Outcome, StopSignal } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenState, TokenStatus } from '../domain/token-status.ts';
-import type { PaymentResult } from '../poll/wait-for-payment.ts';
+import type { PaymentResult } from '../poll/settle-payment.ts';
 import type { CheckResult } from './doctor/check.ts';
 import { exitCodeOf } from './exit-codes.ts';
+import type { PaymentRow } from './payments-document.ts';
 import type { Setting } from './settings.ts';
 import { type SummaryContext, summarizePayment } from './summary.ts';
 
@@ -45,6 +46,11 @@ export interface Document {
   readonly checks?: number | readonly CheckResult[];
   readonly seen?: Readonly<Record<string, number>>;
   readonly receipt?: Receipt | null;
+  /** Of a wait for many tokens: from one ask for a token to the next, in milliseconds. */
+  readonly intervalMs?: number;
+  /** How many tokens had each outcome. */
+  readonly counts?: Readonly<Partial<Record<Outcome, number>>>;
+  readonly results?: readonly PaymentRow[];
   readonly profile?: string;
   readonly path?: string;
   readonly settings?: Readonly<Record<string, ShownSetting>>;

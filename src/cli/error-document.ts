@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 /** The document of whatever a command threw. Words that may be a token are known to the vault from now on. */
 export function documentOfError(error: unknown, { argv, vault, stoppedBy }: Session): Document {
   // A key such as securityKeyCommand is as long as a token.
-  for (const token of argv[0] === 'config' ? [] : tokensAmong(argv)) vault.addToken(token);
+  if (argv[0] !== 'config') vault.addTokens(tokensAmong(argv));
   const command = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
   if (error instanceof InstaMedError) return toDocument(command, endingOfError(error, stoppedBy()));
   if (error instanceof CommanderError) {

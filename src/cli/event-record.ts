@@ -1,5 +1,6 @@
 import type { TokenState, TokenStatus } from '../domain/token-status.ts';
 import type { WaitEvent } from '../poll/events.ts';
+import type { PaymentRow } from './payments-document.ts';
 
 interface Answered {
   readonly elapsedMs: number;
@@ -12,7 +13,24 @@ interface Answered {
  * An event of a wait as flat data, times in whole milliseconds: what `-o ndjson` and `--progress json` print, and what the
  * other views of progress are given, with what must not be shown masked already.
  */
-export type EventRecord = { readonly token: string } & (
+export type EventRecord = TokenEventRecord | RunStarted | ({ readonly event: 'result' } & PaymentRow);
+
+/** The start of a wait for many tokens. */
+export interface RunStarted {
+  readonly event: 'started';
+  readonly tokens: number;
+  /** Lines of the list that held nothing, and tokens that came again. */
+  readonly blank: number;
+  readonly duplicates: number;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Requests a second, and under way. */
+  readonly maxRate: number;
+  readonly concurrency: number;
+}
+
+/** What happens to one token. */
+export type TokenEventRecord = { readonly token: string } & (
   | { readonly event: 'started'; readonly intervalMs: number; readonly timeoutMs: number }
   | ({ readonly event: 'checked'; readonly nextInMs: number | null } & Answered)
   | ({ readonly event: 'settled' } & Answered)
@@ -27,7 +45,7 @@ export type EventRecord = { readonly token: string } & (
     }
 );
 
-export function toEventRecord(event: WaitEvent, token: string): EventRecord {
+export function toEventRecord(event: WaitEvent, token: string): TokenEventRecord {
   switch (event.type) {
     case 'started':
       return { event: 'started', token, intervalMs: event.intervalMs, timeoutMs: event.timeoutMs };

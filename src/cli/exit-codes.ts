@@ -33,7 +33,11 @@ export const exitCodes: readonly ExitCode[] = [
   },
   { code: 6, outcomes: ['expired'], when: 'The token is EXPIRED.' },
   { code: 7, outcomes: ['unreachable'], when: 'DNS, connection, proxy or TLS: nothing ever answered.' },
-  { code: 8, outcomes: ['pending'], when: '`status --exit-status`: the token is still NEW.' },
+  {
+    code: 8,
+    outcomes: ['pending'],
+    when: '`status --exit-status`: the token is still NEW. Also in the row of a token that `wait --any` or `--fail-fast` gave up.',
+  },
   {
     code: 9,
     outcomes: ['receipt-unread'],
@@ -48,6 +52,28 @@ export const exitCodes: readonly ExitCode[] = [
   { code: 130, outcomes: ['interrupted'], when: 'Stopped by SIGINT (Ctrl-C).' },
   { code: 143, outcomes: ['interrupted'], when: 'Stopped by SIGTERM.' },
 ];
+
+/**
+ * The endings of tokens that were waited for together, the worst first: it is the ending of the whole. Of the good ones the
+ * least comes first, so that the whole is `approved` only where every payment was. A token that was given up decides nothing.
+ */
+export const worstFirst = [
+  'interrupted',
+  'internal-error',
+  'usage-error',
+  'receipt-unread',
+  'refused',
+  'unreachable',
+  'service-error',
+  'not-approved',
+  'expired',
+  'timed-out',
+  'used',
+  'card-stored',
+  'authorized',
+  'approved',
+  'pending',
+] as const satisfies readonly Outcome[];
 
 const signalCodes: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 

@@ -1,3 +1,4 @@
+import { type ProgressFlags, toProgressMode } from './options.ts';
 import { loadProfile, profileNameOf } from './profiles.ts';
 import { readSecretFrom } from './secret-command.ts';
 import { readSecrets, secretsIn } from './secrets.ts';
@@ -10,8 +11,9 @@ import {
   type SettingKey,
   type Settings,
 } from './settings.ts';
+import { startBusySign } from './view/start-progress.ts';
 
-export interface SettingFlags extends Readonly<Record<string, unknown>> {
+export interface SettingFlags extends ProgressFlags, Readonly<Record<string, unknown>> {
   readonly profile?: string;
   readonly secretsFrom?: string;
 }
@@ -39,6 +41,8 @@ export interface NeededSettings {
   readonly required: readonly SettingKey[];
   /** The secrets that will be used, if they are there. */
   readonly secrets: readonly SettingKey[];
+  /** After how long a command that prints a secret is shown to be running. Default: as for any single step. */
+  readonly signAfterMs?: number | undefined;
 }
 
 /**
@@ -49,7 +53,7 @@ export interface NeededSettings {
  */
 export async function completeSecrets(
   settings: Settings,
-  { required, secrets }: NeededSettings,
+  { required, secrets, signAfterMs }: NeededSettings,
   flags: SettingFlags,
   session: Session,
 ): Promise<Settings> {
@@ -61,7 +65,11 @@ export async function completeSecrets(
   for (const key of secrets) {
     const { command } = settings[key];
     if (command) {
-      const value = await readSecretFrom({ key: `${key}Command`, argv: command }, session);
+      // One line that stays: the command may ask for something on the terminal, which a spinner would draw over.
+      const mode = toProgressMode(flags);
+      const doing = `Running ${key}Command…`;
+      const endSign = startBusySign(mode === 'auto' ? 'plain' : mode, doing, host, signAfterMs);
+      const value = await readSecretFrom({ key: `${key}Command`, argv: command }, session).finally(endSign);
       complete[key] = { ...settings[key], value };
     } else if (toAsk.includes(key)) {
       const value = await readHiddenLine(labelOf(key), session);
@@ -75,8 +83,7 @@ export async function completeSecrets(
 }
 
 /** A run that is to be silent, or that takes something else from stdin, asks for nothing; nor does one in CI. */
-function mayAsk({ quiet, progress }: SettingFlags, { host, argv }: Session): boolean {
+function mayAsk(flags: SettingFlags, { host, argv }: Session): boolean {
   const usesStdin = argv.some((word) => word === '-' || word.endsWith('=-'));
-  const isSilent = quiet === true || progress === 'none';
-  return host.stdinIsTTY && host.stderr.isTTY && !host.env['CI'] && !usesStdin && !isSilent;
+  return host.stdinIsTTY && host.stderr.isTTY && !host.env['CI'] && !usesStdin && toProgressMode(flags) !== 'none';
 }

@@ -25,6 +25,8 @@ export interface Host {
   readonly stderr: Output;
   /** All of stdin; on a terminal its first line that is not empty. */
   readStdin(): Promise<string>;
+  /** Stdin as it comes. */
+  stdinChunks(): AsyncIterable<string>;
   readonly stdinIsTTY: boolean;
   /** One line typed at the terminal, of which nothing is shown; stays open when `signal` aborts. */
   readHidden(prompt: string, signal: AbortSignal): Promise<string>;
@@ -60,6 +62,7 @@ export function systemHost(): Host {
     stdout,
     stderr,
     readStdin,
+    stdinChunks: () => process.stdin.setEncoding('utf8'),
     stdinIsTTY: process.stdin.isTTY === true,
     async readHidden(prompt, signal) {
       const { readHidden } = await import('./hidden-prompt.ts');

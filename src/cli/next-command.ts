@@ -8,7 +8,7 @@ const connectionFlags = connection.flatMap(({ flag }) => (flag ? [flagName(flag)
  * changes nothing on stdout, not even this.
  */
 export function sameCommand(given: readonly string[], argument: string, token: string): string[] {
-  const argv = given.filter((word) => word !== '--debug');
+  const [, ...argv] = sameCommandLine(given);
   // The value of a setting can read like the argument: --alias - is an odd one, but it is one.
   const isArgument = (word: string, i: number) => word === argument && !connectionFlags.includes(argv[i - 1] ?? '');
   if (!token.startsWith('-') || argv.includes('--')) {
@@ -17,8 +17,18 @@ export function sameCommand(given: readonly string[], argument: string, token: s
   return ['instamed-poll', ...argv.filter((word, i) => !isArgument(word, i)), ...operand(token)];
 }
 
-/** The command that reads the receipt, with the same connection and the same request. */
-export function receiptCommandLine(token: string, flags: Readonly<Record<string, unknown>>): string[] {
+/** The same command line once more, but for `--debug`. */
+export const sameCommandLine = (given: readonly string[]): string[] => [
+  'instamed-poll',
+  ...given.filter((word) => word !== '--debug'),
+];
+
+/** A command for one token, with the same connection and the same request. */
+export function commandLineFor(
+  command: 'wait' | 'receipt',
+  token: string,
+  flags: Readonly<Record<string, unknown>>,
+): string[] {
   const words: string[] = [];
   for (const { key, flag } of connection) {
     const value = flags[key];
@@ -28,7 +38,7 @@ export function receiptCommandLine(token: string, flags: Readonly<Record<string,
   if (typeof flags['secretsFrom'] === 'string') words.push('--secrets-from', flags['secretsFrom']);
   if (flags['requestToken'] === true) words.push('--request-token');
   if (flags['allowPartialPayment'] === true) words.push('--allow-partial-payment');
-  const start = ['instamed-poll', 'receipt'];
+  const start = ['instamed-poll', command];
   return token.startsWith('-') ? [...start, ...words, ...operand(token)] : [...start, token, ...words];
 }
 

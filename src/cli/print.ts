@@ -27,8 +27,8 @@ const answers: readonly Outcome[] = [
 export async function printDocument(document: Document, format: Format, host: Host, vault: Vault): Promise<void> {
   const show = <T>(part: T) => mapStrings(part, (text) => vault.maskText(text));
   const isForPeople = format.output === 'text' && format.field === null;
-  // Whatever a doctor found is an answer.
-  const isAnswer = hasChecks(document) || answers.includes(document.outcome);
+  // Whatever a doctor found is an answer, and so is what became of many tokens.
+  const isAnswer = hasChecks(document) || document.counts !== undefined || answers.includes(document.outcome);
 
   if (!isForPeople) host.stdout.write(renderData(maskForJson(document, vault), format));
   else if (isAnswer) host.stdout.write(await renderAnswer(show(document), host));
@@ -67,7 +67,9 @@ async function printTrouble(shown: Document, { stderr }: Host): Promise<void> {
 }
 
 /** JSON keeps the token whole, in the command to run next as well, even where it reads like a card number. */
-function maskForJson(document: Document, vault: Vault): Document {
+function maskForJson({ results, ...document }: Document, vault: Vault): Document {
   const change = (text: string) => (text === document.token ? text : vault.maskForJson(text));
-  return mapStrings(document, change, ['token']);
+  const masked = mapStrings(document, change, ['token']);
+  if (!results) return masked;
+  return { ...masked, results: results.map((row) => maskForJson(row as Document, vault)) };
 }

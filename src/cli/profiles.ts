@@ -59,9 +59,16 @@ export function requireOwnName(name: string): void {
   }
 }
 
-/** Every profile that `--profile` takes. */
+/** The profiles that need no file. */
+export const builtInNames: readonly string[] = [defaultName, simulator.name];
+
+/**
+ * Every profile that `--profile` takes.
+ *
+ * @throws InstaMedError `usage`: the file is no good.
+ */
 export const listProfileNames = (host: Host): string[] => [
-  ...new Set([defaultName, simulator.name, ...Object.keys(readProfileFile(host).profiles)]),
+  ...new Set([...builtInNames, ...Object.keys(readProfileFile(host).profiles)]),
 ];
 
 /** The name of the profile that a run uses. */

@@ -1,12 +1,12 @@
-import { visibleJson } from '../domain/text.ts';
 import type { Clock } from '../poll/clock.ts';
-import { type PaymentOptions, type PaymentResult, waitForPayment } from '../poll/wait-for-payment.ts';
+import type { PaymentResult } from '../poll/settle-payment.ts';
+import { type PaymentOptions, waitForPayment } from '../poll/wait-for-payment.ts';
 import type { Connection } from './connection.ts';
-import { type EventRecord, toEventRecord } from './event-record.ts';
-import type { Host } from './host.ts';
+import { toEventRecord } from './event-record.ts';
+import { eventWriter } from './event-writer.ts';
 import type { OutputFormat, ProgressMode } from './options.ts';
 import type { Session } from './session.ts';
-import { mapStrings, type Vault } from './vault.ts';
+import { mapStrings } from './vault.ts';
 import { startProgress } from './view/start-progress.ts';
 
 export interface WaitRun {
@@ -53,14 +53,4 @@ export async function runWait(
     // Not waited for: a connection attempt that hangs must not hold up the end.
     connection.close().catch(() => {});
   }
-}
-
-/** For `-o ndjson`: events go to stdout as they happen, the first of them with the version. */
-function eventWriter({ stdout }: Host, vault: Vault): (record: EventRecord) => void {
-  let version: object = { schemaVersion: 1 };
-  return (record) => {
-    const shown = mapStrings({ ...version, ...record }, (text) => vault.maskForJson(text), ['token']);
-    stdout.write(`${visibleJson(JSON.stringify(shown))}\n`);
-    version = {};
-  };
 }

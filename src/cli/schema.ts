@@ -110,12 +110,23 @@ const times: Readonly<Record<string, JsonSchema>> = {
   startedAt: { type: 'string', format: 'date-time' },
   elapsedMs: count,
 };
+const tally = { checks: count, seen: { type: 'object', additionalProperties: count } } as const;
+const one = { ...status, ...times, ...tally, receipt } as const;
+
+const ending = {
+  outcome: { enum: outcomes },
+  exitCode: { enum: exitCodes.map(({ code }) => code) },
+  summary: text,
+} as const;
+
+/** What became of one token of many. */
+const row = { ...ending, ...status, elapsedMs: count, ...tally, receipt, error } as const;
+
 const wait = {
-  ...status,
-  ...times,
-  checks: count,
-  seen: { type: 'object', additionalProperties: count },
-  receipt,
+  ...one,
+  intervalMs: count,
+  counts: { type: 'object', additionalProperties: count },
+  results: { type: 'array', items: object(row) },
 } as const;
 
 const setting = object({
@@ -145,7 +156,7 @@ const members = {
   wait,
   receipt: { token: text, ...times, receipt },
   decode: { receipt },
-  demo: { scenario: text, ...wait },
+  demo: { scenario: text, ...one },
   doctor,
   config: { profile: text, path: text, settings: { type: 'object', additionalProperties: setting } },
   schema: { documents: { type: 'array', items: text } },
@@ -167,19 +178,22 @@ export function documentSchema(command: string): JsonSchema {
     properties: {
       schemaVersion: { const: 1 },
       command: textOrNull,
-      outcome: { enum: outcomes },
-      exitCode: { enum: exitCodes.map(({ code }) => code) },
-      summary: text,
+      ...ending,
       ...own[command],
       error,
     },
   };
 }
 
-/** An event of a wait. Where `started` is the first of all, it has the version, as `finished` has in any case. */
+/** An event of a wait. */
 function event(name: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
-  const own = object({ event: { const: name }, token: text, ...properties }, { title: name });
-  return name === 'started' ? { ...own, properties: { schemaVersion: { const: 1 }, ...own.properties } } : own;
+  return object({ event: { const: name }, ...properties }, { title: name });
+}
+
+/** An event that may be the first of all, which has the version. `finished` has it in any case. */
+function firstEvent(name: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const own = event(name, properties);
+  return { ...own, properties: { schemaVersion: { const: 1 }, ...own.properties } };
 }
 
 const answered = {
@@ -189,10 +203,22 @@ const answered = {
   statusText: text,
 } as const;
 
+const plan = { intervalMs: count, timeoutMs: count } as const;
+
 const events: readonly JsonSchema[] = [
-  event('started', { intervalMs: count, timeoutMs: count }),
-  event('checked', { ...answered, nextInMs: { type: ['integer', 'null'], minimum: 0 } }),
+  firstEvent('started', { token: text, ...plan }),
+  // Of a wait for several tokens, which has no token of its own.
+  firstEvent('started', {
+    tokens: count,
+    blank: count,
+    duplicates: count,
+    ...plan,
+    maxRate: count,
+    concurrency: count,
+  }),
+  event('checked', { token: text, ...answered, nextInMs: { type: ['integer', 'null'], minimum: 0 } }),
   event('retrying', {
+    token: text,
     what: { enum: ['status', 'receipt'] },
     elapsedMs: count,
     check: count,
@@ -200,18 +226,20 @@ const events: readonly JsonSchema[] = [
     failuresInARow: count,
     error: object({ code: text, message: text }),
   }),
-  event('settled', answered),
+  event('settled', { token: text, ...answered }),
+  event('result', row),
   finishedEvent(),
 ];
 
 /** The document of `wait` or `demo`, with the name of an event. */
 function finishedEvent(): JsonSchema {
   const { required = [], properties } = documentSchema('demo');
+  const { intervalMs, counts } = wait;
   return {
     title: 'finished',
     type: 'object',
     required: ['event', ...required],
-    properties: { event: { const: 'finished' }, ...properties },
+    properties: { event: { const: 'finished' }, ...properties, intervalMs, counts },
   };
 }
 

@@ -1,4 +1,5 @@
 import { usageError } from '../domain/errors.ts';
+import { basicCredentials, percentDecode } from '../remote/credentials.ts';
 import type { Host } from './host.ts';
 import { readLines, type Session } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -42,16 +43,4 @@ export function secretsIn(settings: Settings, env: Host['env']): string[] {
     secrets.push(password, percentDecode(password), basicCredentials(percentDecode(username), percentDecode(password)));
   }
   return secrets;
-}
-
-export const basicCredentials = (user: string, password: string) =>
-  Buffer.from(`${user}:${password}`).toString('base64');
-
-/** As `decodeURIComponent`, but what is no valid escape stays as it is. */
-export function percentDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

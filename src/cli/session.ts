@@ -54,7 +54,8 @@ export async function readHiddenLine(label: string, { host, vault, signal }: Ses
   return secret;
 }
 
-function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, message: string): Promise<T> {
+/** The same work, unless a stop signal comes first. */
+export function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, message: string): Promise<T> {
   const stopped = new Promise<never>((_resolve, reject) => {
     const stop = () => reject(new InstaMedError('aborted', 'ABORTED', message));
     if (signal.aborted) stop();
@@ -69,7 +70,9 @@ export async function readLines(session: Session): Promise<string[]> {
 }
 
 /** Stdin can be read once only. */
-export function refuseTwoReaders(argument: string, flags: { readonly secretsFrom?: string }): void {
-  if (argument !== '-' || flags.secretsFrom === undefined) return;
+export function refuseTwoReaders(words: readonly string[], flags: { readonly secretsFrom?: string }): void {
+  const readers = words.filter((word) => word === '-').length;
+  if (readers > 1) throw usageError('The tokens were to be read from stdin more than once.', 'Give - once.');
+  if (readers === 0 || flags.secretsFrom === undefined) return;
   throw usageError('Both the token and the secrets were to be read from stdin.', 'Give one of them in another way.');
 }

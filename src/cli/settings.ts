@@ -81,7 +81,7 @@ export const settingSpecs = [
     key: 'proxy',
     label: 'proxy',
     flag: '--proxy <url>',
-    // Which one counts depends on the scheme of the URL; lower case is what other programs also read.
+    // Those for https are for https URLs, those for http for http URLs alone; lower case is what other programs also read.
     env: ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'],
     fallbackNote: 'none; NO_PROXY names the hosts that are reached without one',
   },

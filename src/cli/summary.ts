@@ -3,7 +3,8 @@ import type { StopSignal } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
 import { meaningOf, type ReceiptResult } from '../domain/transaction-status.ts';
-import type { PaymentResult } from '../poll/wait-for-payment.ts';
+import type { PaymentResult } from '../poll/settle-payment.ts';
+import type { PaymentsTally } from './payments-tally.ts';
 
 /** Puts a text of the remote side into quotation marks: masked first and then cut, never the other way round. */
 export type Quote = (text: string) => string;
@@ -89,15 +90,35 @@ export function summarizePayment(result: PaymentResult, context: SummaryContext)
     return `No end after ${formatDuration(context.timeoutMs)}: ${sayLast(status, context.quote)}. The payer may still be paying.`;
   }
   if (outcome === 'interrupted') return summarizeInterrupt(result, context);
+  if (outcome === 'pending') return `Not waited for to its end: ${sayLast(status, context.quote)}.`;
   if (outcome === 'used') {
     return 'USED: the payment page was completed. Whether the payment was approved is not known, because the receipt was not read.';
   }
   return status ? summarizeStatus(status, context.quote) : 'Nothing was asked.';
 }
 
-function summarizeInterrupt({ status, elapsedMs }: PaymentResult, { signal, quote }: SummaryContext): string {
+/** What became of many waits, in words. */
+export function summarizePayments(tally: PaymentsTally, elapsedMs: number, signal: StopSignal | null): string {
+  const ranked = tally.ranked();
+  const total = ranked.reduce((sum, [, count]) => sum + count, 0);
+  const counts = ranked.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+  const sentences = [`${total} ${total === 1 ? 'token' : 'tokens'}: ${counts}.`];
+  if (tally.counts.has('interrupted')) sentences.unshift(`${sayStopped(elapsedMs, signal)}.`);
+  if (tally.unread > 0) {
+    sentences.push(
+      `${tally.unread} of them ${tally.unread === 1 ? 'is' : 'are'} USED, but no receipt could be read: money may have moved. Do not charge again.`,
+    );
+  }
+  return sentences.join(' ');
+}
+
+function sayStopped(elapsedMs: number, signal: StopSignal | null): string {
   const after = formatDuration(Math.round(elapsedMs / 1_000) * 1_000);
-  const stopped = `Stopped${signal ? ` by ${signal}` : ''} after ${after}`;
+  return `Stopped${signal ? ` by ${signal}` : ''} after ${after}`;
+}
+
+function summarizeInterrupt({ status, elapsedMs }: PaymentResult, { signal, quote }: SummaryContext): string {
+  const stopped = sayStopped(elapsedMs, signal);
   if (status?.state === 'USED') return `${stopped}. ${unreadWarning}`;
   return `${stopped}: ${sayLast(status, quote)}.`;
 }

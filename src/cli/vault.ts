@@ -1,6 +1,10 @@
 import { usageError } from '../domain/errors.ts';
+import { decodeForm } from '../domain/nvp.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
 import { maskCardNumbers, maskToken, shorten, trimBlanks } from '../domain/text.ts';
+
+/** A pattern for each of more tokens would cost more than it is worth: a reply speaks of the token that was asked for. */
+const mostMaskedTokens = 20;
 
 /** A longer one would make a mask that no regular expression can hold. */
 const longestSecret = 500;
@@ -31,20 +35,33 @@ export class Vault {
     this.#maskSecrets = createMask([...this.#secrets]);
   }
 
-  /** Adds a token, which JSON on stdout shows whole and everything else shortened. */
-  addToken(token: string): void {
-    this.#tokens.add(token);
-    this.#maskTokens = createMask([...this.#tokens], maskToken);
+  /** Adds tokens, which JSON on stdout shows whole and everything else shortened. */
+  addTokens(tokens: readonly string[]): void {
+    for (const token of tokens) this.#tokens.add(token);
+    const isFew = this.#tokens.size <= mostMaskedTokens;
+    this.#maskTokens = isFew ? createMask([...this.#tokens], maskToken) : (text) => this.#maskWords(text);
   }
 
-  /** For a line of text. */
-  maskText(text: string): string {
-    return this.#maskTokens(this.maskForJson(text));
+  /** For a line of text; of many tokens, the one that it is about is found in every spelling. */
+  maskText(text: string, about?: string): string {
+    const masked = this.maskForJson(text);
+    const isOneOfMany = about !== undefined && this.#tokens.size > mostMaskedTokens;
+    return this.#maskTokens(isOneOfMany ? createMask([about], maskToken)(masked) : masked);
+  }
+
+  /** Finds tokens that stand by themselves, as they are or percent-encoded. */
+  #maskWords(text: string): string {
+    return text.replace(/[^\s"'<>()[\]{},;&]+/g, (word) => {
+      const [, name = '', value = '', end = ''] = /^([\w.-]+=)?(.*?)([.:!?]*)$/s.exec(word) ?? [];
+      if (this.#tokens.has(word)) return maskToken(word);
+      const token = [value, decodeForm(value)].find((candidate) => this.#tokens.has(candidate));
+      return token === undefined ? word : `${name}${maskToken(token)}${end}`;
+    });
   }
 
   /** For a sentence that quotes the remote side. */
-  quote(text: string): string {
-    return `"${shorten(this.maskText(trimBlanks(text)), 80)}"`;
+  quote(text: string, about?: string): string {
+    return `"${shorten(this.maskText(trimBlanks(text), about), 80)}"`;
   }
 
   /** For a string of the JSON document. */

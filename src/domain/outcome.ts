@@ -39,3 +39,8 @@ export function outcomeOfReceipt(
   const { result, partial } = receipt;
   return isGood(result) && (!partial || acceptPartial) ? result : 'not-approved';
 }
+
+/** Whether a wait ended as it was meant to. */
+export function isGoodOutcome(outcome: Outcome): boolean {
+  return ['approved', 'authorized', 'card-stored', 'used'].includes(outcome);
+}

@@ -101,7 +101,7 @@ export function readReceipt(text: string): Receipt {
         : 'The receipt service answered with name=value pairs, but none of them belongs to a receipt.',
       {
         retryable: true,
-        reference: referenceNumber(said ?? ''),
+        reference: said && referenceNumber(said),
         hint: 'Ask for the receipt again in a minute.',
       },
     );
@@ -237,8 +237,12 @@ function decideResult(transactionStatus: string | null, primaryTransactionStatus
 
 /** Response code 010 is a partial approval; so is any approved part that is not zero, however the amount is written. */
 function isPartial(responseCode: string | null, partialApprovalAmount: string | null): boolean {
-  if (responseCode !== null && /^0*10$/.test(responseCode)) return true;
-  return partialApprovalAmount !== null && /[1-9]/.test(partialApprovalAmount) && !/^\W*-/.test(partialApprovalAmount);
+  if (matches(responseCode, /^0*10$/)) return true;
+  return matches(partialApprovalAmount, /[1-9]/) && !matches(partialApprovalAmount, /^\W*-/);
+}
+
+function matches(value: string | null, pattern: RegExp): value is string {
+  return value !== null && pattern.test(value);
 }
 
 function readCard(field: Field): Card {
@@ -249,7 +253,7 @@ function readCard(field: Field): Card {
     type: field('paymentCardType'),
     bin,
     lastFour,
-    masked: /^\d{6}$/.test(bin ?? '') && /^\d{4}$/.test(lastFour ?? '') ? `${bin}******${lastFour}` : null,
+    masked: matches(bin, /^\d{6}$/) && matches(lastFour, /^\d{4}$/) ? `${bin}******${lastFour}` : null,
     expiration: readExpiration(field('cardExpirationYear'), field('cardExpirationMonth')),
     holderName: field('cardHolderName'),
     entryMode: field('EMVCardEntryMode'),
@@ -258,13 +262,13 @@ function readCard(field: Field): Card {
 
 /** The month comes without a leading zero. */
 function readExpiration(year: string | null, month: string | null): string | null {
-  if (!year || !month || !/^\d{4}$/.test(year) || !/^(?:0?[1-9]|1[0-2])$/.test(month)) return null;
+  if (!matches(year, /^\d{4}$/) || !matches(month, /^(?:0?[1-9]|1[0-2])$/)) return null;
   return `${year}-${month.padStart(2, '0')}`;
 }
 
 /** `false` and `FALSE` are both seen; anything but the two words is unknown. */
 function readBoolean(value: string | null): boolean | null {
-  const word = lowerAscii(value ?? '');
+  const word = value && lowerAscii(value);
   if (word === 'true') return true;
   return word === 'false' ? false : null;
 }

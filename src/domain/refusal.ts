@@ -35,7 +35,7 @@ export function speaksOfCredentials(text: string): boolean {
   return text
     .toLowerCase()
     .split(/[.;:!?|\r\n]/)
-    .map((clause) => clause.replace(/["'/,()\s]+/g, ' ').trim())
+    .map((clause) => clause.replace(/["'/,()\s]+/g, ' '))
     .some((clause) => refusals.some((pattern) => refuses(clause, pattern)));
 }
 

@@ -1,3 +1,4 @@
+import { decodeBytes } from './decode-bytes.ts';
 import { decodeForm } from './nvp.ts';
 
 /** A value that never prints: text, JSON and inspection show `***`. Only `reveal` gives it out. */
@@ -32,8 +33,8 @@ export type Mask = (text: string) => string;
 /**
  * A mask for these secrets as a server may echo them: plain, XML- or JSON-escaped, percent-encoded (a blank also as
  * `+`), each character in a spelling of its own, and inside Base64 of a longer text at any of the three alignments. One
- * that was sent raw and decoded by us as a form is known as well, one whose UTF-8 was read as windows-1252, and the parts of
- * one that a name=value reply takes apart.
+ * that was sent raw and decoded by us as a form is known as well, one whose UTF-8 was read as windows-1252 or as
+ * ISO-8859-1, and the parts of one that a name=value reply takes apart.
  */
 export function createMask(secrets: readonly string[], replacement: (secret: string) => string = () => '***'): Mask {
   // Longest first, so that a secret that is part of another does not leave the rest of it behind.
@@ -46,8 +47,9 @@ export function createMask(secrets: readonly string[], replacement: (secret: str
 
 function formsOf(secret: string): string[] {
   // A reply may repeat the bytes that it got, and claim another charset for them.
-  const misread = new TextDecoder('windows-1252').decode(new TextEncoder().encode(secret));
-  return [secret, decodeForm(secret), misread];
+  const bytes = new TextEncoder().encode(secret);
+  const misread = [decodeBytes(bytes, 'windows-1252'), String.fromCharCode(...bytes)];
+  return [secret, decodeForm(secret), ...misread];
 }
 
 /** A name=value reply takes a text apart at `&` and `=`, and the XML escapes of the other three begin with one. */
@@ -98,7 +100,7 @@ function base64Cores(secret: string): string[] {
   // Shorter ones leave too few characters to be told from chance.
   if (bytes.length < 6) return [];
   return [0, 1, 2].map((shift) => {
-    const text = btoa('\0'.repeat(shift) + String.fromCharCode(...bytes)).replace(/=+$/, '');
+    const text = btoa('\0'.repeat(shift) + String.fromCharCode(...bytes));
     const first = Math.ceil((shift * 8) / 6);
     const last = Math.floor(((shift + bytes.length) * 8) / 6);
     return [...text.slice(first, last)].map(base64Character).join('');

@@ -54,11 +54,10 @@ const groupStart = /(?<!\d|%(?=20)|%3\d%(?=3\d))\d|(?<!\d)%3\d|(?<=%(?!3\d)[0-9A
 /** The text with every card number (13 to 19 digits that pass Luhn) replaced by stars and its last four. */
 export function maskCardNumbers(text: string): string {
   const numbers = [...text.matchAll(groupStart)].flatMap(({ index }) => cardNumbersAt(text, index));
-  if (numbers.length === 0) return text;
   const shown = text.split('');
   // They may overlap: what one of them hides, no other shows.
   for (const { start, digits } of numbers) {
-    for (let i = start; i <= (digits.at(-1) as number); i++) if (!digits.includes(i)) shown[i] = '';
+    for (let i = start; i < (digits.at(-1) as number); i++) if (!digits.includes(i)) shown[i] = '';
     for (const i of digits.slice(0, -4)) shown[i] = '*';
   }
   return shown.join('');

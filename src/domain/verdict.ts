@@ -61,7 +61,7 @@ const rules: readonly Rule[] = [
     because: 'Nothing has ever answered there: a wrong host must cost seconds.',
   },
   {
-    when: (seen, { failuresInARow, maxFailures }) => seen.kind === 'error' && failuresInARow >= maxFailures,
+    when: (_seen, { failuresInARow, maxFailures }) => failuresInARow >= maxFailures,
     next: 'stop',
     because: 'Too many failures in a row.',
   },

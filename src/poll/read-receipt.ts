@@ -16,7 +16,13 @@ export interface ReceiptDeps {
   readonly begin: number;
   /** How long one request may take, in milliseconds. */
   readonly requestTimeoutMs: number;
+  /** Makes a request when it is its turn, where several share a budget. Default: at once. */
+  readonly inTurn?: InTurn | undefined;
 }
+
+export type InTurn = <T>(request: () => Promise<T>) => Promise<T>;
+
+const atOnce: InTurn = (request) => request();
 
 /** The pauses between the five tries: a receipt can lag a little behind the status. */
 const pausesMs = [1_000, 3_000, 6_000, 10_000];
@@ -34,14 +40,17 @@ const lastStartMs = 25_000;
  * @throws InstaMedError the last trouble, where no receipt came; category `aborted` where the signal ended it.
  */
 export async function readReceiptPatiently(deps: ReceiptDeps): Promise<Receipt> {
-  const { clock, viewReceipt, onEvent, signal } = deps;
-  const windowStart = clock.now();
+  const { clock, viewReceipt, onEvent, signal, inTurn = atOnce } = deps;
+  // The time until its first turn is not the receipt's.
+  let windowStart = clock.now();
   for (let check = 1; ; check++) {
-    // A program that was suspended during a pause wakes up late, and its last try has its time all the same.
-    const leftMs = Math.max(windowMs - lastStartMs, windowStart + windowMs - clock.now());
-    const timeoutMs = Math.min(deps.requestTimeoutMs, leftMs);
     try {
-      return await viewReceipt({ timeoutMs, signal });
+      return await inTurn(() => {
+        if (check === 1) windowStart = clock.now();
+        // A program that was suspended during a pause wakes up late, and its last try has its time all the same.
+        const leftMs = Math.max(windowMs - lastStartMs, windowStart + windowMs - clock.now());
+        return viewReceipt({ timeoutMs: Math.min(deps.requestTimeoutMs, leftMs), signal });
+      });
     } catch (error) {
       const pauseMs = pausesMs[check - 1];
       if (!(error instanceof InstaMedError) || !error.retryable || pauseMs === undefined) throw error;

@@ -33,6 +33,14 @@ export interface WaitDeps {
   /** Hears which rule decided, after each ask. Default: nobody does. */
   readonly onDecision?: OnDecision | undefined;
   readonly signal: AbortSignal;
+  /** Shared by all tokens that are asked of one host. Default: a fresh one. */
+  readonly reach?: Reach;
+}
+
+/** What is known of the host. */
+export interface Reach {
+  /** Whether anything ever answered, be it with an error. */
+  answered: boolean;
 }
 
 /** The token has not settled. */
@@ -42,9 +50,9 @@ export interface Pending {
   readonly nextAt: number;
 }
 
-/** Why the asking ended. */
+/** Why the asking ended. `given-up`: another token of the same run decided it. */
 export type TokenEnding =
-  | { readonly kind: 'used' | 'expired' | 'timed-out' | 'interrupted' }
+  | { readonly kind: 'used' | 'expired' | 'timed-out' | 'given-up' | 'interrupted' }
   | { readonly kind: 'error'; readonly error: InstaMedError };
 
 /** What was seen on the way. */
@@ -54,8 +62,6 @@ export interface Tally {
   /** How often each status text, or the code of each failure, came. */
   readonly seen: Map<string, number>;
   lastStatus: TokenStatus | null;
-  /** Whether anything ever answered, be it with an error. */
-  answered: boolean;
 }
 
 /** The ask at the deadline, and one that is under way then, may take this much longer. */
@@ -69,19 +75,23 @@ export const shortestPauseMs = 1_000;
  * Whoever holds it decides when to make it, but never before the last one has ended.
  */
 export class TokenWatch {
-  readonly tally: Tally = { checks: 0, seen: new Map(), lastStatus: null, answered: false };
+  readonly tally: Tally = { checks: 0, seen: new Map(), lastStatus: null };
+  readonly reach: Reach;
   readonly #deps: WaitDeps;
   readonly #options: WaitOptions;
   readonly #begin: number;
   readonly #deadline: number;
+  readonly #lastAsksFrom: number;
   #failuresInARow = 0;
 
-  constructor(deps: WaitDeps, options: WaitOptions) {
+  /** The timeout of the options is the time of this token's last ask; from `lastAsksFromMs` on no other is made. */
+  constructor(deps: WaitDeps, options: WaitOptions, lastAsksFromMs = options.timeoutMs) {
     this.#deps = deps;
     this.#options = options;
     this.#begin = deps.clock.now();
     this.#deadline = this.#begin + options.timeoutMs;
-    deps.onEvent({ type: 'started', intervalMs: options.intervalMs, timeoutMs: options.timeoutMs });
+    this.#lastAsksFrom = this.#begin + lastAsksFromMs;
+    this.reach = deps.reach ?? { answered: false };
   }
 
   /** Asks once. */
@@ -94,7 +104,7 @@ export class TokenWatch {
     const verdict = this.#judge(seen);
     const now = clock.now();
     // Half a millisecond of rounding must not buy a second ask at the deadline.
-    const isOver = this.#deadline - askedAt < 1 || now >= this.#deadline;
+    const isOver = this.#lastAsksFrom - askedAt < 1 || now >= this.#deadline;
     const nextAt = isOver ? null : this.#nextAt(seen, askedAt, now);
     const nextInMs = nextAt === null ? null : nextAt - now;
     this.#deps.onDecision?.({ ...verdict, check: this.tally.checks, nextInMs });
@@ -118,23 +128,24 @@ export class TokenWatch {
   }
 
   #judge(seen: Observation): Verdict {
-    const { tally } = this;
-    const answeredBefore = tally.answered;
+    const { tally, reach } = this;
+    const answeredBefore = reach.answered;
     const label = seen.kind === 'error' ? seen.error.code : labelOf(seen.status);
     tally.checks += 1;
     tally.seen.set(label, (tally.seen.get(label) ?? 0) + 1);
     if (seen.kind === 'status') tally.lastStatus = seen.status;
-    if (seen.kind === 'status' || seen.error.category !== 'unreachable') tally.answered = true;
+    if (seen.kind === 'status' || seen.error.category !== 'unreachable') reach.answered = true;
     this.#failuresInARow = seen.kind === 'error' ? this.#failuresInARow + 1 : 0;
     const { maxFailures } = this.#options;
     return this.#deps.decide(seen, { answeredBefore, failuresInARow: this.#failuresInARow, maxFailures });
   }
 
-  /** Where the service asked for a pause, when it said, else on the beat; never past the deadline. */
+  /** Where the service asked for a pause, when it said, else on the beat; where that is too late, for the last time. */
   #nextAt(seen: Observation, askedAt: number, now: number): number {
     const pauseMs = seen.kind === 'error' ? seen.error.retryAfterMs : null;
     const beat = Math.max(askedAt + this.#options.intervalMs, now);
-    return Math.min(pauseMs === null ? beat : now + Math.max(pauseMs, shortestPauseMs), this.#deadline);
+    const nextAt = pauseMs === null ? beat : now + Math.max(pauseMs, shortestPauseMs);
+    return nextAt < this.#lastAsksFrom ? nextAt : this.#deadline;
   }
 
   #tell(seen: Observation, { next }: Verdict, now: number, nextInMs: number | null): void {

@@ -1,12 +1,9 @@
-import { InstaMedError } from '../domain/errors.ts';
-import { type Outcome, outcomeOfReceipt } from '../domain/outcome.ts';
-import type { Receipt } from '../domain/receipt.ts';
-import type { TokenStatus } from '../domain/token-status.ts';
 import { decide } from '../domain/verdict.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { OnDecision, OnEvent } from './events.ts';
-import { readReceiptPatiently, type ViewReceipt } from './read-receipt.ts';
-import type { Check, Tally, WaitOptions } from './token-watch.ts';
+import type { ViewReceipt } from './read-receipt.ts';
+import { type PaymentResult, settlePayment } from './settle-payment.ts';
+import type { Check, WaitOptions } from './token-watch.ts';
 import { waitForToken } from './wait.ts';
 
 export interface PaymentOptions extends WaitOptions {
@@ -37,34 +34,6 @@ export interface PaymentDeps {
   readonly signal?: AbortSignal;
 }
 
-/** What became of one payment, as far as we know. */
-export interface PaymentResult {
-  readonly outcome: Extract<
-    Outcome,
-    | 'approved'
-    | 'authorized'
-    | 'card-stored'
-    | 'used'
-    | 'not-approved'
-    | 'refused'
-    | 'service-error'
-    | 'expired'
-    | 'unreachable'
-    | 'receipt-unread'
-    | 'timed-out'
-    | 'interrupted'
-  >;
-  /** The last status that was answered; null where none ever was. */
-  readonly status: TokenStatus | null;
-  readonly startedAt: Date;
-  readonly elapsedMs: number;
-  readonly checks: number;
-  readonly seen: ReadonlyMap<string, number>;
-  readonly receipt: Receipt | null;
-  /** The trouble that ended the wait, for the outcomes that have one. */
-  readonly error: InstaMedError | null;
-}
-
 /**
  * Waits until a token settles, reads the receipt and judges it. Every expected end is a result; only a bug of ours throws.
  * Options that are not given have the values of `defaultOptions`.
@@ -81,37 +50,7 @@ export async function waitForPayment(
   given: Partial<PaymentOptions> = {},
 ): Promise<PaymentResult> {
   const options = { ...defaultOptions, ...given };
-  const begin = clock.now();
-  const startedAt = clock.date();
-  const { ending, tally } = await waitForToken({ clock, check, onEvent, onDecision, signal, decide }, options);
-
-  const finish = (part: Pick<PaymentResult, 'outcome'> & Partial<PaymentResult>): PaymentResult => ({
-    status: tally.lastStatus,
-    startedAt,
-    elapsedMs: Math.round(clock.now() - begin),
-    checks: tally.checks,
-    seen: tally.seen,
-    receipt: null,
-    error: null,
-    ...part,
-  });
-
-  if (ending.kind === 'error') return finish({ outcome: outcomeOfTrouble(ending.error, tally), error: ending.error });
-  if (ending.kind !== 'used') return finish({ outcome: ending.kind });
-  if (!viewReceipt) return finish({ outcome: 'used' });
-  try {
-    const { requestTimeoutMs } = options;
-    const receipt = await readReceiptPatiently({ clock, viewReceipt, onEvent, signal, begin, requestTimeoutMs });
-    return finish({ outcome: outcomeOfReceipt(receipt, options.acceptPartial), receipt });
-  } catch (error) {
-    if (!(error instanceof InstaMedError)) throw error;
-    if (error.category === 'aborted') return finish({ outcome: 'interrupted' });
-    return finish({ outcome: 'receipt-unread', error });
-  }
-}
-
-/** `unreachable` is kept for a host that never answered: a lost connection in mid wait is trouble with the service. */
-function outcomeOfTrouble(error: InstaMedError, { answered }: Tally): 'refused' | 'service-error' | 'unreachable' {
-  if (error.category === 'refused') return 'refused';
-  return error.category === 'unreachable' && !answered ? 'unreachable' : 'service-error';
+  const start = { begin: clock.now(), startedAt: clock.date() };
+  const { ending, watch } = await waitForToken({ clock, check, onEvent, onDecision, signal, decide }, options);
+  return settlePayment(ending, watch, { clock, viewReceipt, onEvent, signal }, { ...options, ...start });
 }

@@ -1,4 +1,4 @@
-import { type Tally, type TokenEnding, TokenWatch, type WaitDeps, type WaitOptions } from './token-watch.ts';
+import { type TokenEnding, TokenWatch, type WaitDeps, type WaitOptions } from './token-watch.ts';
 
 /**
  * Asks for a token's status until it settles: at once, then from start to start every interval, the last time at the
@@ -7,13 +7,14 @@ import { type Tally, type TokenEnding, TokenWatch, type WaitDeps, type WaitOptio
 export async function waitForToken(
   deps: WaitDeps,
   options: WaitOptions,
-): Promise<{ readonly ending: TokenEnding; readonly tally: Tally }> {
+): Promise<{ readonly ending: TokenEnding; readonly watch: TokenWatch }> {
   const { clock, signal } = deps;
+  deps.onEvent({ type: 'started', intervalMs: options.intervalMs, timeoutMs: options.timeoutMs });
   const watch = new TokenWatch(deps, options);
   while (!signal.aborted) {
     const step = await watch.ask();
-    if (step.kind !== 'pending') return { ending: step, tally: watch.tally };
+    if (step.kind !== 'pending') return { ending: step, watch };
     await clock.sleep(step.nextAt - clock.now(), signal);
   }
-  return { ending: { kind: 'interrupted' }, tally: watch.tally };
+  return { ending: { kind: 'interrupted' }, watch };
 }

@@ -1,3 +1,4 @@
+import { decodeBytes } from '../domain/decode-bytes.ts';
 import { serviceError } from '../domain/errors.ts';
 
 export interface CharsetOptions {
@@ -26,7 +27,7 @@ export function decodeText(body: Uint8Array, contentType: string | undefined, op
 
 function decode(body: Uint8Array, label: string): string | undefined {
   try {
-    return new TextDecoder(label, { fatal: true }).decode(body);
+    return decodeBytes(body, label);
   } catch {
     return undefined;
   }

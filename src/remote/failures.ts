@@ -2,7 +2,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { type ErrorDetails, InstaMedError, serviceError, unreachableError } from '../domain/errors.ts';
 import type { HttpRequest, Phase } from './http.ts';
 
-/** What an error of Node, OpenSSL or undici means to the person at the keyboard. `{host}` stands for the host asked. */
+/** What an error of Node, OpenSSL or undici means to the person at the keyboard. `{host}` stands for the host asked, or the proxy. */
 interface Failure {
   readonly codes: RegExp;
   readonly says: string;
@@ -11,6 +11,47 @@ interface Failure {
 }
 
 const caHint = 'If a company proxy or a private authority signs here, add its certificate with --ca-file.';
+const proxyHint = 'Check scheme, host and port of the proxy (--proxy, HTTPS_PROXY).';
+
+/** Failures to trust a certificate. */
+const certificateFailures: readonly Failure[] = [
+  {
+    codes: /^CERT_HAS_EXPIRED$/,
+    says: 'The TLS certificate of {host} has expired',
+    hint: "Check this machine's clock; else tell whoever runs that host. Verification cannot be switched off.",
+    retryable: false,
+  },
+  {
+    codes: /^CERT_NOT_YET_VALID$/,
+    says: 'The TLS certificate of {host} is not valid yet',
+    hint: "Check this machine's clock; else tell whoever runs that host. Verification cannot be switched off.",
+    retryable: false,
+  },
+  {
+    codes: /^ERR_TLS_CERT_ALTNAME/,
+    says: 'The TLS certificate that answered for {host} is for another host',
+    hint: 'Check the host name in the URL. Verification cannot be switched off.',
+    retryable: false,
+  },
+  {
+    codes: /^DEPTH_ZERO_SELF_SIGNED_CERT$/,
+    says: 'The TLS certificate of {host} is self-signed, so nobody vouches for it',
+    hint: caHint,
+    retryable: false,
+  },
+  {
+    codes: /^(?:SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY_LEAF|CERT_SIGNATURE_FAILURE)/,
+    says: 'The TLS certificate of {host} was signed by an authority that is not trusted here',
+    hint: caHint,
+    retryable: false,
+  },
+  {
+    codes: /^(?:UNABLE_TO_|CERT_|CRL_|ERROR_IN_CERT|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH)/,
+    says: 'The TLS certificate of {host} is not trusted here',
+    hint: caHint,
+    retryable: false,
+  },
+];
 
 /** Failures to get a connection at all. */
 const connectFailures: readonly Failure[] = [
@@ -39,30 +80,7 @@ const connectFailures: readonly Failure[] = [
     hint: 'Check the network and the firewall, and whether a proxy is needed (--proxy).',
     retryable: true,
   },
-  {
-    codes: /^CERT_HAS_EXPIRED$/,
-    says: 'The TLS certificate of {host} has expired',
-    hint: "Check this machine's clock; else tell whoever runs that host. Verification cannot be switched off.",
-    retryable: false,
-  },
-  {
-    codes: /^ERR_TLS_CERT_ALTNAME/,
-    says: 'The TLS certificate that answered for {host} is for another host',
-    hint: 'Check the host name in the URL. Verification cannot be switched off.',
-    retryable: false,
-  },
-  {
-    codes: /^(?:DEPTH_ZERO_)?SELF_SIGNED_CERT/,
-    says: 'The TLS certificate of {host} is self-signed, so nobody vouches for it',
-    hint: caHint,
-    retryable: false,
-  },
-  {
-    codes: /^(?:UNABLE_TO_|CERT_|CRL_|ERROR_IN_CERT|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH)/,
-    says: 'The TLS certificate of {host} is not trusted here',
-    hint: caHint,
-    retryable: false,
-  },
+  ...certificateFailures,
   {
     codes: /^(?:EPROTO|ERR_SSL_|ERR_TLS_)/,
     says: 'No TLS connection to {host} could be agreed on',
@@ -89,38 +107,55 @@ const exchangeFailures: readonly Failure[] = [
 ];
 
 /** What of a request its error sentences name. */
-export type Asked = Pick<HttpRequest, 'url' | 'purpose'>;
+export interface Asked extends Pick<HttpRequest, 'url' | 'purpose'> {
+  /** Whether the URL is that of the proxy on the way. Default false. */
+  readonly isProxy?: boolean;
+}
+
+/** What went wrong with the proxy itself. The cause is Node's or undici's. */
+export class ProxyTrouble extends Error {
+  override readonly name = 'ProxyTrouble';
+  readonly proxy: URL;
+
+  constructor(proxy: URL, cause: unknown) {
+    super('There is trouble with the proxy.', { cause });
+    this.proxy = proxy;
+  }
+}
 
 /** An InstaMedError for whatever a request threw. The cause is not kept: undici's holds bytes of the reply. */
-export function explainFailure(error: unknown, request: Asked, phase: Phase): InstaMedError {
+export function explainFailure(error: unknown, asked: Asked, phase: Phase): InstaMedError {
   if (error instanceof InstaMedError) return error;
-  const proxyStatus = /^Proxy response \((\d{3})\)/.exec(messageOf(error))?.[1];
-  if (proxyStatus) return proxyError(proxyStatus, request.url);
-
+  if (error instanceof ProxyTrouble) {
+    return explainFailure(error.cause, { url: error.proxy, purpose: asked.purpose, isProxy: true }, 'waiting');
+  }
   const code = codeOf(error);
   // Whatever has no code at all is no trouble of the network, but a bug of ours.
   if (code === '') throw error;
   // In the middle of a reply a connection was made, whatever the code of its end.
   const connectFailure = phase === 'reading' ? undefined : connectFailures.find(({ codes }) => codes.test(code));
   if (connectFailure) {
-    return unreachableError(code, say(connectFailure.says, request, code), detailsOf(connectFailure, true));
+    return unreachableError(code, say(connectFailure.says, asked, code), {
+      ...detailsOf(connectFailure, asked),
+      connecting: true,
+    });
   }
   const exchangeFailure = exchangeFailures.find(({ codes }) => codes.test(code));
   if (exchangeFailure) {
     const label = exchangeFailure.retryable ? 'CUT_REPLY' : 'NOT_HTTP';
-    return serviceError(label, say(exchangeFailure.says, request, code), detailsOf(exchangeFailure, false));
+    const trouble = asked.isProxy ? unreachableError : serviceError;
+    return trouble(label, say(exchangeFailure.says, asked, code), detailsOf(exchangeFailure, asked));
   }
-  return lostConnection(code, request, phase);
+  return lostConnection(code, asked, phase);
 }
 
 /** The time limit of one request, or what the deadline left of it, is over. */
-export function timeoutError(request: HttpRequest, phase: Phase): InstaMedError {
-  const { url, timeoutMs, purpose } = request;
+export function timeoutError(asked: Asked & Pick<HttpRequest, 'timeoutMs'>, phase: Phase): InstaMedError {
   const says = phase === 'reading' ? 'did not finish its reply' : 'did not answer';
-  return troubleOf(phase)('ETIMEDOUT', `${url.host} ${says} within ${formatDuration(timeoutMs)}, ${purpose}.`, {
+  return troubleOf(phase)('ETIMEDOUT', say(`{host} ${says} within ${formatDuration(asked.timeoutMs)}`, asked), {
     retryable: true,
     connecting: phase === 'connecting',
-    hint: 'Check the network; a slow service may need a longer --request-timeout.',
+    hint: asked.isProxy ? proxyHint : 'Check the network; a slow service may need a longer --request-timeout.',
   });
 }
 
@@ -130,13 +165,13 @@ const lostWhile: Readonly<Record<Phase, string>> = {
   reading: '{host} ended the connection in the middle of its reply',
 };
 
-function lostConnection(code: string, request: Asked, phase: Phase): InstaMedError {
+function lostConnection(code: string, asked: Asked, phase: Phase): InstaMedError {
   // undici has one code of its own for every socket that closed under a request.
   const label = code === 'UND_ERR_SOCKET' ? 'ECONNRESET' : code;
-  return troubleOf(phase)(label, say(lostWhile[phase], request, label), {
+  return troubleOf(phase)(label, say(lostWhile[phase], asked, label), {
     retryable: true,
-    connecting: phase === 'connecting',
-    hint: 'Try again; if it stays so, a firewall or proxy may be cutting the connection.',
+    connecting: asked.isProxy || phase === 'connecting',
+    hint: asked.isProxy ? proxyHint : 'Try again; if it stays so, a firewall or proxy may be cutting the connection.',
   });
 }
 
@@ -144,8 +179,8 @@ function lostConnection(code: string, request: Asked, phase: Phase): InstaMedErr
 const troubleOf = (phase: Phase) => (phase === 'reading' ? serviceError : unreachableError);
 
 /** The proxy answered CONNECT with something else than 200. */
-export function proxyError(status: string, { host }: URL): InstaMedError {
-  const wantsCredentials = status === '407';
+export function proxyError(status: number, { host }: URL): InstaMedError {
+  const wantsCredentials = status === 407;
   return unreachableError(
     `PROXY_${status}`,
     wantsCredentials
@@ -153,24 +188,25 @@ export function proxyError(status: string, { host }: URL): InstaMedError {
       : `The proxy did not connect to ${host} (it answered ${status}).`,
     {
       connecting: true,
-      retryable: status.startsWith('5'),
+      retryable: status >= 500,
       hint: wantsCredentials
         ? 'Put them into the proxy URL: http://user:password@proxy:port in HTTPS_PROXY.'
-        : 'Ask whoever runs the proxy to allow this host, or name it in NO_PROXY.',
+        : status >= 500
+          ? 'Ask whoever runs the proxy whether it can reach this host, or name the host in NO_PROXY.'
+          : 'Ask whoever runs the proxy to allow this host, or name it in NO_PROXY.',
     },
   );
 }
 
-function detailsOf({ hint, retryable }: Failure, connecting: boolean): ErrorDetails {
-  return { hint, retryable, connecting };
+function detailsOf(failure: Failure, { isProxy = false }: Asked): ErrorDetails {
+  const { hint, retryable } = failure;
+  return { hint: isProxy && !certificateFailures.includes(failure) ? proxyHint : hint, retryable, connecting: isProxy };
 }
 
-function say(says: string, { url, purpose }: Asked, code: string): string {
-  return `${says.replace('{host}', url.host)} (${code}), ${purpose}.`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : '';
+function say(says: string, { url, purpose, isProxy }: Asked, code?: string): string {
+  const label = code === undefined ? '' : ` (${code})`;
+  const sentence = `${says.replace('{host}', isProxy ? `the proxy ${url.host}` : url.host)}${label}, ${purpose}.`;
+  return sentence.replace(/^the proxy/, 'The proxy');
 }
 
 /** Whether a connection ended under a request, without a word. */
@@ -179,7 +215,7 @@ export function isLostSocket(error: unknown): boolean {
 }
 
 /** Codes that only wrap the one that tells. */
-const wrappers: readonly string[] = ['', 'UND_ERR_SOCKET', 'UND_ERR_PRX_TLS'];
+const wrappers: readonly string[] = ['', 'UND_ERR_SOCKET'];
 
 /** The code of an error, of its cause, or of the first of several attempts (one an address); the fourth is the last. */
 export function codeOf(error: unknown, depth = 0): string {

@@ -3,6 +3,7 @@ import { encodeNvp } from '../domain/nvp.ts';
 import { type Receipt, readReceipt } from '../domain/receipt.ts';
 import type { Secret } from '../domain/secret.ts';
 import { decodeText } from './charset.ts';
+import { basicCredentials } from './credentials.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
 import { errorOfStatus, isRedirect, isRefusal } from './http-status.ts';
 import type { RequestLimits } from './sso-client.ts';
@@ -59,8 +60,7 @@ const isPartOfSomething = (status: number) => status === 204 || status === 205 |
 
 function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string, string> {
   if (!nvpPassword) return {};
-  const credentials = Buffer.from(`${nvpUser}:${nvpPassword.reveal()}`, 'utf8').toString('base64');
-  return { authorization: `Basic ${credentials}` };
+  return { authorization: `Basic ${basicCredentials(nvpUser, nvpPassword.reveal())}` };
 }
 
 /** The HTTP status that goes with an NVP error is not documented, so the body speaks first and the status fills in. */

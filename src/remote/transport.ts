@@ -1,13 +1,15 @@
 import { setMaxListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { explainFailure, isLostSocket, timeoutError } from './failures.ts';
 import type { HttpReply, HttpRequest, Phase, Transport } from './http.ts';
-import type { ProxySettings } from './proxy.ts';
+import { type ProxySettings, proxyFor } from './proxy-for.ts';
 import type { OnTrace } from './trace.ts';
 import type { OpenPool } from './traced-pool.ts';
+import { openTunnels, type Tunnels } from './tunnel.ts';
 
 export interface TransportOptions {
   /** The certificate authorities to trust, in PEM. Default: Node's own store. */
@@ -36,14 +38,26 @@ const keepAliveMs = 330_000;
 export function createTransport(options: TransportOptions = {}): Transport {
   const connection = trackConnections(options.ca);
   const dispatchers = new Map<string, Promise<Dispatcher>>();
-  const closers: (() => void)[] = [];
+  const ways: Tunnels[] = [];
 
-  function dispatcherFor({ origin }: URL): Promise<Dispatcher> {
-    const known = dispatchers.get(origin);
+  const proxyOf = (url: URL) => (options.proxy ? proxyFor(url, options.proxy) : null);
+
+  function dispatcherFor(url: URL): Promise<Dispatcher> {
+    const known = dispatchers.get(url.origin);
     if (known) return known;
-    const dispatcher = openDispatcher(origin);
-    dispatchers.set(origin, dispatcher);
+    const dispatcher = openDispatcher(url);
+    dispatchers.set(url.origin, dispatcher);
     return dispatcher;
+  }
+
+  function connectorTo(url: URL): buildConnector.connector {
+    const proxy = proxyOf(url);
+    if (!proxy) return connection.connect;
+    const tunnels = openTunnels(proxy, connection.connector, () => {
+      connection.tunnels += 1;
+    });
+    ways.push(tunnels);
+    return connection.track(tunnels.connect);
   }
 
   let pools: Promise<OpenPool> | null = null;
@@ -53,9 +67,9 @@ export function createTransport(options: TransportOptions = {}): Transport {
     return pools;
   }
 
-  async function openDispatcher(origin: string): Promise<Dispatcher> {
+  async function openDispatcher(url: URL): Promise<Dispatcher> {
     const settings = {
-      connect: connection.connect,
+      connect: connectorTo(url),
       connections: options.connections ?? 16,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
@@ -64,16 +78,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       bodyTimeout: 0,
     };
     const openPool = options.onTrace && (await tracedPools(options.onTrace));
-    if (!options.proxy) return openPool ? openPool(origin, settings) : new Pool(origin, settings);
-    const { openProxyDispatcher } = await import('./proxy.ts');
-    const { ca } = options;
-    const onConnected = () => {
-      connection.count += 1;
-    };
-    const more = { ...(ca && { ca }), ...(openPool && { openPool }) };
-    const { dispatcher, close } = openProxyDispatcher(options.proxy, { ...settings, ...more }, onConnected);
-    closers.push(close);
-    return dispatcher;
+    return openPool ? openPool(url.origin, settings) : new Pool(url.origin, settings);
   }
 
   async function exchange(request: HttpRequest, signal: AbortSignal, onHeaders: () => void): Promise<HttpReply> {
@@ -91,7 +96,8 @@ export function createTransport(options: TransportOptions = {}): Transport {
       return await send(dispatcher, request, signal, watch);
     } catch (error) {
       // A kept connection may have been closed by the server just as we used it. That is no trouble yet.
-      const wasStale = connectedBefore > 0 && connection.count === connectedBefore && isLostSocket(error);
+      const hasTried = connection.count !== connectedBefore || connection.failed(error);
+      const wasStale = connectedBefore > 0 && !hasTried && isLostSocket(error);
       if (!wasStale || wasAnswered || signal.aborted) throw error;
       options.onTrace?.({ request, type: 'sending-again' });
       return await send(dispatcher, request, signal, watch);
@@ -102,7 +108,9 @@ export function createTransport(options: TransportOptions = {}): Transport {
     if (request.signal.aborted) return new InstaMedError('aborted', 'ABORTED', `Stopped ${request.purpose}.`);
     const wasConnected = !connection.failed(error) && connection.count > 0;
     const phase: Phase = wasAnswered ? 'reading' : wasConnected ? 'waiting' : 'connecting';
-    return limit.aborted ? timeoutError(request, phase) : explainFailure(error, request, phase);
+    if (!limit.aborted) return explainFailure(error, request, phase);
+    const proxy = phase === 'connecting' && connection.tunnels === 0 ? proxyOf(request.url) : null;
+    return timeoutError(proxy ? { ...request, url: proxy, isProxy: true } : request, phase);
   }
 
   return {
@@ -114,7 +122,11 @@ export function createTransport(options: TransportOptions = {}): Transport {
       });
       try {
         // undici does not give up a connection attempt when its request is called off, so the race is run here.
-        return await Promise.race([answer, limit.reached]);
+        const reply = await Promise.race([answer, limit.reached]);
+        // undici has a connection free again one turn of the event loop after the end of its reply; a receipt that is read
+        // right after the status would open a second one.
+        await nextTurn();
+        return reply;
       } catch (error) {
         answer.catch(() => {});
         throw explain(error, request, limit.signal, wasAnswered);
@@ -123,8 +135,11 @@ export function createTransport(options: TransportOptions = {}): Transport {
       }
     },
     async close() {
-      for (const close of closers) close();
-      await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
+      const opened = await Promise.all(dispatchers.values());
+      await Promise.all([
+        ...opened.map((dispatcher) => dispatcher.destroy()),
+        ...ways.map((tunnels) => tunnels.close()),
+      ]);
     },
   };
 }
@@ -138,16 +153,24 @@ function trackConnections(ca: readonly string[] | undefined) {
     ...(ca && { ca: [...ca] }),
   });
   const failures = new WeakSet<Error>();
-  const tracked = {
-    count: 0,
-    failed: (error: unknown) => error instanceof Error && failures.has(error),
-    connect: (options: buildConnector.Options, callback: buildConnector.Callback) => {
-      connector(options, (...result: Parameters<buildConnector.Callback>) => {
+  const track =
+    (connect: buildConnector.connector): buildConnector.connector =>
+    (options, callback) => {
+      connect(options, (...result: Parameters<buildConnector.Callback>) => {
         if (result[0]) failures.add(result[0]);
         else tracked.count += 1;
         callback(...result);
       });
-    },
+    };
+  const tracked = {
+    count: 0,
+    /** How many ways a proxy has opened; TLS may still fail on them. */
+    tunnels: 0,
+    failed: (error: unknown) => error instanceof Error && failures.has(error),
+    /** The connector itself, for the way to a proxy. */
+    connector,
+    track,
+    connect: track(connector),
   };
   return tracked;
 }

@@ -34,8 +34,6 @@ const parser = new XMLParser({
   // The parser leaves numeric references alone and drops illegal ones, so references are resolved here instead.
   processEntities: false,
   cdataPropName: '#cdata',
-  ignorePiTags: true,
-  ignoreDeclaration: true,
   maxNestedTags: 64,
 });
 
@@ -77,9 +75,15 @@ export function parseXml(xml: string): XmlElement {
   if (rest.includes('<?')) throw new XmlError('it holds a processing instruction');
   if (rest.includes('<')) throw new XmlError('it is not well-formed XML');
   const [root, ...others] = parseNodes(content).filter((node) => !isBlankText(node));
-  if (!root || '#text' in root || others.length > 0) throw new XmlError('it is not one XML document');
-  return readElement(root, { own: new Map([['xml', 'http://www.w3.org/XML/1998/namespace']]), outer: null });
+  if (!root || others.length > 0) throw new XmlError('it is not one XML document');
+  return readElement(root, { own: predefined, outer: null });
 }
+
+/** Without a prefix, and nothing declared for that, there is no namespace. */
+const predefined = new Map([
+  ['', ''],
+  ['xml', 'http://www.w3.org/XML/1998/namespace'],
+]);
 
 const isBlankText = (node: Node) => '#text' in node && trimBlanks(String(node['#text'])) === '';
 
@@ -133,14 +137,14 @@ function declarePrefix(prefix: string, namespace: string, scope: Scope): void {
 
 function expandName(name: string, scope: Scope): Pick<XmlElement, 'namespace' | 'local'> {
   const [prefix, local, ...rest] = name.includes(':') ? name.split(':') : ['', name];
-  const namespace = namespaceOf(prefix as string, scope) ?? (prefix === '' ? '' : undefined);
+  const namespace = namespaceOf(prefix as string, scope);
   if (namespace === undefined || !local || rest.length > 0 || name.startsWith(':'))
     throw new XmlError(`it uses a prefix that it does not define`);
   return { namespace, local };
 }
 
 function readText(node: Node): string {
-  if ('#cdata' in node) return (node['#cdata'] as Node[]).map((part) => String(part['#text'] ?? '')).join('');
+  if ('#cdata' in node) return (node['#cdata'] as [{ '#text': string }])[0]['#text'];
   const text = node['#text'];
   if (typeof text !== 'string') return '';
   if (text.includes(']]>')) throw new XmlError('it is not well-formed XML');
@@ -173,8 +177,8 @@ const namedReferences: Readonly<Record<string, string>> = {
 
 /** The five names and legal character numbers; any other `&` makes the reply not well-formed. */
 function resolveReferences(text: string): string {
-  return text.replace(/&([^;&]{0,12}(?:;|$))?/g, (_reference, inner: string | undefined) => {
-    const character = inner?.endsWith(';') ? resolveReference(inner.slice(0, -1)) : undefined;
+  return text.replace(/&(?:([^;&]{0,12});)?/g, (_reference, inner: string | undefined) => {
+    const character = inner === undefined ? undefined : resolveReference(inner);
     if (character === undefined || hasIllegalCharacter(character)) {
       throw new XmlError('it holds a reference that XML does not allow');
     }

@@ -72,6 +72,20 @@ describe('what can be completed', () => {
     for (const name of ['default', 'simulator', 'clinic']) expect(stdout).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
+  test.each<[string, unknown, number]>([
+    ['is damaged', '{"profiles": {"clinic": canary', 0o600],
+    [
+      'may not be used, because others can read its secrets',
+      { profiles: { clinic: { securityKey: 'canary' } } },
+      0o644,
+    ],
+  ])('a file of profiles that %s leaves those that are built in, and the shell in peace', async (_says, file, mode) => {
+    const { code, stdout, stderr } = await run(['completion', 'bash'], makeConfigHome(file, mode));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/\bdefault simulator\b/);
+    expect(stdout).not.toMatch(/clinic|canary/);
+  });
+
   test('a command below a command has its whole path', () => {
     const root = new Command('instamed-poll').helpCommand(false);
     const config = root.command('config').helpCommand(false);

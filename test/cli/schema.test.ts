@@ -26,7 +26,13 @@ test.each(commands)('every document of %s has the members that a script may rely
 
 test.each([
   ['status', ['token', 'status', 'statusText', 'startedAt', 'elapsedMs']],
-  ['wait', ['token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt']],
+  [
+    'wait',
+    [
+      ...['token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt'],
+      ...['intervalMs', 'counts', 'results'],
+    ],
+  ],
   ['receipt', ['token', 'startedAt', 'elapsedMs', 'receipt']],
   ['decode', ['receipt']],
   ['demo', ['scenario', 'token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt']],

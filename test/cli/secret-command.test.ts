@@ -5,6 +5,7 @@ import { readSecretFrom } from '../../src/cli/secret-command.ts';
 import type { Session } from '../../src/cli/session.ts';
 import { Vault } from '../../src/cli/vault.ts';
 import { makeConfigHome } from '../support/config-home.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { accountEnv, run, token, type World } from '../support/run-cli.ts';
 import { readDocument } from './check-document.ts';
 import { receipt, receiptOf, status } from './replies.ts';
@@ -100,6 +101,59 @@ describe('a command is run only if its secret is needed and not given above', ()
     const { stdout, stderr } = await run(argv, worldOf({ securityKeyCommand: command }, world));
     expect(ran()).toBe(runs);
     expect(stdout + stderr).not.toContain('command-canary');
+  });
+});
+
+describe('a command that is slow is shown', () => {
+  /** A command that ends when it is let go, in a world whose time stands still until then. */
+  async function runSlow(argv: readonly string[], lastSilentMs: number, more: World = {}) {
+    const { folder } = makeConfigHome();
+    const [started, go] = [join(folder, 'started'), join(folder, 'go')];
+    const script = `const fs = require('fs'); fs.writeFileSync(process.argv[1], '');
+      const timer = setInterval(() => fs.existsSync(process.argv[2]) && (clearInterval(timer), console.log('canary')), 5)`;
+    const clock = new ManualClock();
+    let stderr = '';
+    const onWrite: World['onWrite'] = (stream, text) => {
+      if (stream === 'stderr') stderr += text;
+    };
+    const steps = [status('NEW')];
+    const world = worldOf({ securityKeyCommand: node(script, started, go) }, { clock, onWrite, steps, ...more });
+    const running = run(argv, world);
+    await expect.poll(() => existsSync(started), { timeout: 8_000 }).toBe(true);
+    clock.advance(lastSilentMs);
+    const early = stderr;
+    clock.advance(1);
+    const late = stderr;
+    clock.advance(5_000);
+    expect(stderr).toBe(late);
+    writeFileSync(go, '');
+    await running;
+    return { early, late };
+  }
+  const sign = 'Running securityKeyCommand…\n';
+
+  test.each<[string, readonly string[], number, World, string]>([
+    ['for one request after 300 ms', ['status', token], 299, {}, sign],
+    [
+      'by one plain line on a terminal too, which it may use itself',
+      ['status', token],
+      299,
+      { tty: true, env: { CI: '' } },
+      sign,
+    ],
+    ['not by --progress none', ['status', token, '--progress', 'none'], 299, {}, ''],
+    ['not by --quiet', ['status', token, '-q'], 299, {}, ''],
+    ['not among the events of --progress json', ['status', token, '--progress', 'json'], 299, {}, ''],
+    [
+      'for wait at once',
+      ['wait', token, '--timeout', '1s', '--interval', '1s'],
+      49,
+      { steps: [status('EXPIRED')] },
+      sign,
+    ],
+    ['but not for wait -q', ['wait', token, '-q'], 49, { steps: [status('EXPIRED')] }, ''],
+  ])('%s', async (_says, argv, lastSilentMs, more, late) => {
+    expect(await runSlow(argv, lastSilentMs, more)).toEqual({ early: '', late });
   });
 });
 

@@ -8,8 +8,8 @@ describe('a vault', () => {
   const vault = new Vault();
   vault.addSecrets('first-secret');
   vault.addSecrets('second-secret', '');
-  vault.addToken(token);
-  vault.addToken('another-token-of-16');
+  vault.addTokens([token]);
+  vault.addTokens(['another-token-of-16']);
 
   test('masks what was put into it, whenever that was', () => {
     expect(vault.maskText('first-secret, second-secret.')).toBe('***, ***.');

@@ -194,6 +194,7 @@ describe('a part of the amount', () => {
   test.each<[sentence: string, fields: string, partial: boolean]>([
     ['response code 010 is one', 'responseCode=010', true],
     ['response code 010 between blanks is one', 'responseCode= 010 ', true],
+    ['response code 10 is one', 'responseCode=10', true],
     ['response code 000 is none', 'responseCode=000', false],
     ['response code 100 is none', 'responseCode=100', false],
     ['response code 0101 is none', 'responseCode=0101', false],

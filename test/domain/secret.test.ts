@@ -104,6 +104,9 @@ describe('a mask finds a secret', () => {
   test('whose UTF-8 came back under the name of another charset', () => {
     // The letters that Windows has in the place of the two bytes of an a with two dots.
     expect(createMask(['P\u00E4ss'])('No: P\u00C3\u00A4ss.')).toBe('No: ***.');
+    // The second byte of three: a low quotation mark in windows-1252, a control character in ISO-8859-1.
+    const mask = createMask(['P\u20ACss']);
+    expect(mask('P\u00E2\u201A\u00ACss, P\u00E2\u0082\u00ACss')).toBe('***, ***');
   });
 
   test.each<[sentence: string, spelling: string]>([

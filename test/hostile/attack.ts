@@ -50,6 +50,10 @@ export const answer = ({ type, body }: Honest, headers = '', status = '200 OK'):
 export const head = ({ type }: Honest, framing: string | number, status = '200 OK'): string =>
   `HTTP/1.1 ${status}\r\nContent-Type: ${type}\r\n${typeof framing === 'number' ? `Content-Length: ${framing}` : framing}\r\n\r\n`;
 
+/** The bytes of a part, without a copy where they are bytes already: some parts are large. */
+export const bytesOf = (part: string | Uint8Array): Buffer =>
+  typeof part === 'string' ? Buffer.from(part) : Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+
 /** One chunk of a chunked body. */
 export const chunk = (data: Uint8Array | string, extension = ''): Buffer => {
   const body = Buffer.from(data as Uint8Array);

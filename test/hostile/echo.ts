@@ -1,20 +1,27 @@
 import { canaryEnv, finds, findsCard, secrets, spellings } from '../cli/canaries.ts';
 import { inBody, inResult } from '../remote/soap-replies.ts';
 import type { Env } from '../support/spawn-cli.ts';
-import type { Attack, Call, Honest } from './attack.ts';
+import { type Attack, bytesOf, type Call, type Honest } from './attack.ts';
 import { honestAnswers } from './stories.ts';
 
 // A service that echoes what it was sent, and card data with it. We invented it; real fault texts repeat what their programmer
 // put in.
 
 const card = '4111111111111111';
-const holder = 'CANARY HOLDER';
+export const holder = 'CANARY HOLDER';
 
 const ways = ['plain', 'XML, named', 'percent', 'form', 'Base64', 'Base64 between others'] as const;
 
-/** Each secret of an account, and the token, in each spelling. */
-const echoOf = (token: string): string =>
-  [...Object.values({ ...secrets, 'the token': token }), card]
+/** What the service must not see shown again. */
+const echoed = (token: string): Readonly<Record<string, string>> => ({
+  ...secrets,
+  'the token': token,
+  'the card number': card,
+});
+
+/** Each secret of an account, the token and a card number, in each spelling. */
+export const echoOf = (token: string): string =>
+  Object.values(echoed(token))
     .flatMap((secret) => ways.map((way) => spellings[way]?.(secret)))
     .join(' ');
 
@@ -56,7 +63,7 @@ export function withEcho(
     play: ({ call }) =>
       attack.play(bodies[call]).map((part) => {
         if (typeof part === 'function') return part;
-        const bytes = Buffer.from(part as Uint8Array);
+        const bytes = bytesOf(part);
         const end = bytes.indexOf('\r\n');
         if (end < 0 || !bytes.subarray(0, 9).equals(Buffer.from('HTTP/1.1 '))) return part;
         return Buffer.concat([bytes.subarray(0, end + 2), Buffer.from(headers), bytes.subarray(end + 2)]);
@@ -71,13 +78,14 @@ const pick = (env: Env, names: RegExp): Env =>
 
 /** What a run printed, and whether its stdout is for machines, which are given the token and the card holder's name whole. */
 export interface Printed {
+  readonly token: string;
   readonly stdout: string;
   readonly stderr: string;
   readonly isForMachines: boolean;
 }
 
 /** The names of the secrets that a run has shown. */
-export function leaksIn({ stdout, stderr, isForMachines }: Printed, token: string): string[] {
+export function leaksIn({ token, stdout, stderr, isForMachines }: Printed): string[] {
   const { 'the token': _published, ...ofAccount } = secrets;
   const all = stdout + stderr;
   const found = Object.entries(ofAccount)
@@ -88,4 +96,16 @@ export function leaksIn({ stdout, stderr, isForMachines }: Printed, token: strin
   // The receipt's own table and lines name the card holder; nothing else does.
   if (stderr.includes(holder)) found.push('the card holder');
   return found;
+}
+
+/** Which secrets stand in a text whole, and in which spelling. JSON writes them with escapes of its own. */
+export function spellingsIn(text: string, token: string): string[] {
+  return Object.entries(echoed(token)).flatMap(([name, secret]) =>
+    ways
+      .filter((way) => {
+        const spelled = spellings[way]?.(secret) ?? '';
+        return text.includes(spelled) || text.includes(JSON.stringify(spelled).slice(1, -1));
+      })
+      .map((way) => `${name}, ${way}`),
+  );
 }

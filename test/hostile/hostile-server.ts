@@ -1,7 +1,7 @@
 import { accountAt } from '../support/asmx-server.ts';
 import { type Part, RawServer, type Script } from '../support/raw-server.ts';
 import type { Env } from '../support/spawn-cli.ts';
-import type { Call } from './attack.ts';
+import { bytesOf, type Call } from './attack.ts';
 
 /** What each call for one token is answered with; asks after the last script meet it again. */
 export type Story = Readonly<Partial<Record<Call, readonly Script[]>>>;
@@ -42,8 +42,9 @@ export class HostileServer {
 
   #fill(part: Part): Part {
     if (typeof part === 'function') return part;
-    const text = Buffer.from(part as Uint8Array).toString('latin1');
-    if (!text.includes('{')) return part;
+    const bytes = bytesOf(part);
+    if (!bytes.includes('{')) return part;
+    const text = bytes.toString('latin1');
     const [here, elsewhere] = [this.origin, this.elsewhere.url.slice(0, -1)];
     return Buffer.from(text.replaceAll('{here}', here).replaceAll('{elsewhere}', elsewhere), 'latin1');
   }

@@ -189,7 +189,7 @@ describe('a scaled clock', () => {
 
   test.each([3, 7, 15, 60, 900])('keeps the beat of a wait at %i times the speed, rounding or not', async (scale) => {
     const clock = new ManualClock({ start: 1_234.567 });
-    const { tally } = await waitForToken(
+    const { watch } = await waitForToken(
       {
         clock: scaleClock(clock, scale),
         check: async () => ({ state: 'NEW', text: 'NEW' }),
@@ -199,7 +199,7 @@ describe('a scaled clock', () => {
       },
       defaultOptions,
     );
-    expect(tally.checks).toBe(91);
+    expect(watch.tally.checks).toBe(91);
     expect(clock.elapsed).toBeCloseTo(900_000 / scale, 3);
   });
 });

@@ -2,13 +2,9 @@ import { InstaMedError, serviceError, unreachableError } from '../../src/domain/
 import { type Receipt, readReceipt } from '../../src/domain/receipt.ts';
 import { readTokenStatus, type TokenStatus } from '../../src/domain/token-status.ts';
 import type { WaitEvent } from '../../src/poll/events.ts';
+import type { PaymentResult } from '../../src/poll/settle-payment.ts';
 import type { AskLimits } from '../../src/poll/token-watch.ts';
-import {
-  defaultOptions,
-  type PaymentOptions,
-  type PaymentResult,
-  waitForPayment,
-} from '../../src/poll/wait-for-payment.ts';
+import { defaultOptions, type PaymentOptions, waitForPayment } from '../../src/poll/wait-for-payment.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 /** What one ask meets: the text that comes back, an error, either of them after a while, or whatever a function does. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Observation, Situation, Verdict } from '../../src/domain/verdict.ts';
 import { decide } from '../../src/domain/verdict.ts';
-import type { WaitEvent } from '../../src/poll/events.ts';
+import type { Decision, WaitEvent } from '../../src/poll/events.ts';
 import { graceMs, shortestPauseMs, TokenWatch } from '../../src/poll/token-watch.ts';
 import { defaultOptions } from '../../src/poll/wait-for-payment.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { busy, lost, noConnection, type Replies, statusScript } from './script.ts';
+import { busy, late, lost, noConnection, type Replies, statusScript } from './script.ts';
 
 interface Judged {
   readonly seen: Observation;
@@ -18,6 +18,7 @@ function watch(replies: Replies, rule: (seen: Observation, situation: Situation)
   const script = statusScript(clock, replies);
   const events: WaitEvent[] = [];
   const judged: Judged[] = [];
+  const decisions: Decision[] = [];
   const token = new TokenWatch(
     {
       clock,
@@ -27,21 +28,23 @@ function watch(replies: Replies, rule: (seen: Observation, situation: Situation)
         return rule(seen, situation);
       },
       onEvent: (event) => events.push(event),
+      onDecision: (decision) => decisions.push(decision),
       signal: new AbortController().signal,
     },
     defaultOptions,
   );
-  return { token, clock, script, events, judged };
+  return { token, clock, script, events, judged, decisions };
 }
 
 test('the grace is ten seconds and the shortest pause one', () => {
   expect([graceMs, shortestPauseMs]).toEqual([10_000, 1_000]);
 });
 
-test('a new watch has asked nothing, and tells what it is about to do', () => {
+test('a new watch has asked nothing', () => {
   const { token, events, script } = watch([]);
-  expect(token.tally).toEqual({ checks: 0, seen: new Map(), lastStatus: null, answered: false });
-  expect(events).toEqual([{ type: 'started', intervalMs: 10_000, timeoutMs: 900_000 }]);
+  expect(token.tally).toEqual({ checks: 0, seen: new Map(), lastStatus: null });
+  expect(token.reach).toEqual({ answered: false });
+  expect(events).toEqual([]);
   expect(script.asks).toEqual([]);
 });
 
@@ -64,6 +67,21 @@ describe('when the next ask is due', () => {
     expect(step.kind).toBe(kind);
     expect(step).toEqual(kind === 'pending' ? { kind, nextAt: deadline } : { kind });
   });
+});
+
+test('an ask that ends at the deadline is the last one', async () => {
+  const { token } = watch([late(900_000, 'NEW')]);
+  await expect(token.ask()).resolves.toEqual({ kind: 'timed-out' });
+});
+
+test('whoever wants to know hears which rule decided', async () => {
+  const { token, decisions } = watch(['NEW', 'USED']);
+  await token.ask();
+  await token.ask();
+  expect(decisions).toEqual([
+    { next: 'ask-again', because: 'NEW: the payer has not finished.', check: 1, nextInMs: 10_000 },
+    { next: 'read-receipt', because: expect.stringMatching(/^USED/), check: 2, nextInMs: 10_000 },
+  ]);
 });
 
 describe('what the judge is told', () => {
@@ -103,6 +121,7 @@ describe('what has answered', () => {
   ])('%s', async (_name, reply, answered) => {
     const { token } = watch([reply]);
     await token.ask();
-    expect(token.tally).toMatchObject({ answered, checks: 1 });
+    expect(token.tally).toMatchObject({ checks: 1 });
+    expect(token.reach).toEqual({ answered });
   });
 });

@@ -40,6 +40,15 @@ describe('what says the character set', () => {
   });
 });
 
+// Node 20 would give control characters for these.
+test.each(['windows-1252', 'iso-8859-1', 'us-ascii'])(
+  '%s is read as the web reads it: with €, dashes and quotes',
+  (name) => {
+    const body = Uint8Array.of(0x93, 0x80, 0x35, 0x96, 0xe9, 0x94, 0x9f);
+    expect(decodeText(body, `text/html; charset=${name}`)).toBe('\u201c\u20ac5\u2013\u00e9\u201d\u0178');
+  },
+);
+
 describe('an XML declaration', () => {
   test.each([
     ['names the character set', xml(' encoding="iso-8859-1"', latin1)],

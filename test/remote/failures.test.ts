@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { serviceError } from '../../src/domain/errors.ts';
-import { explainFailure, isLostSocket, timeoutError } from '../../src/remote/failures.ts';
+import { explainFailure, isLostSocket, ProxyTrouble, proxyError, timeoutError } from '../../src/remote/failures.ts';
 import type { Phase } from '../../src/remote/http.ts';
 import { requestTo } from './account.ts';
 
@@ -17,6 +17,8 @@ const firewall = 'Check the network and the firewall, and whether a proxy is nee
 const noRoute = 'No connection to status.example:8443 could be made';
 const untrusted = 'The TLS certificate of status.example:8443 is not trusted here';
 const selfSigned = 'The TLS certificate of status.example:8443 is self-signed, so nobody vouches for it';
+const unknownAuthority =
+  'The TLS certificate of status.example:8443 was signed by an authority that is not trusted here';
 const addCa = 'If a company proxy or a private authority signs here, add its certificate with --ca-file.';
 const noTls = 'No TLS connection to status.example:8443 could be agreed on';
 const speaksTls = 'Check that the port speaks TLS 1.2 or later, and whether a proxy stands in between.';
@@ -69,10 +71,18 @@ describe('no connection was made', () => {
       'Check the host name in the URL. Verification cannot be switched off.',
     ],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', false, selfSigned, addCa],
-    ['SELF_SIGNED_CERT_IN_CHAIN', false, selfSigned, addCa],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', false, untrusted, addCa],
-    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', false, untrusted, addCa],
-    ['CERT_NOT_YET_VALID', false, untrusted, addCa],
+    ['SELF_SIGNED_CERT_IN_CHAIN', false, unknownAuthority, addCa],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', false, unknownAuthority, addCa],
+    ['UNABLE_TO_GET_ISSUER_CERT', false, unknownAuthority, addCa],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', false, unknownAuthority, addCa],
+    ['CERT_SIGNATURE_FAILURE', false, unknownAuthority, addCa],
+    ['UNABLE_TO_GET_CRL', false, untrusted, addCa],
+    [
+      'CERT_NOT_YET_VALID',
+      false,
+      'The TLS certificate of status.example:8443 is not valid yet',
+      "Check this machine's clock; else tell whoever runs that host. Verification cannot be switched off.",
+    ],
     ['CERT_REVOKED', false, untrusted, addCa],
     ['CRL_HAS_EXPIRED', false, untrusted, addCa],
     ['ERROR_IN_CERT_NOT_AFTER_FIELD', false, untrusted, addCa],
@@ -226,22 +236,10 @@ describe('the code is looked for in the causes', () => {
     const thrown = Object.assign(new AggregateError([failure('ENETUNREACH')]), { code: 'ECONNREFUSED' });
     expect(explain(thrown).code).toBe('ECONNREFUSED');
   });
-
-  test('a certificate for another host stays one behind a proxy, where undici wraps it', () => {
-    const wrapped = failure('UND_ERR_PRX_TLS', failure('ERR_TLS_CERT_ALTNAME_INVALID'));
-    expect(explain(wrapped)).toMatchObject({
-      category: 'unreachable',
-      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
-      retryable: false,
-      connecting: true,
-    });
-  });
 });
 
 describe('a proxy that does not connect', () => {
-  // The message is undici's.
-  const refusedBy = (status: number) =>
-    explain(failure('UND_ERR_ABORTED', undefined, `Proxy response (${status}) !== 200 when HTTP Tunneling`));
+  const refusedBy = (status: number) => proxyError(status, request.url);
 
   test('for want of a password', () => {
     const error = refusedBy(407);
@@ -253,20 +251,58 @@ describe('a proxy that does not connect', () => {
   });
 
   test.each([
-    [502, true],
-    [503, true],
-    [403, false],
-    [302, false],
-  ])('with %i', (status, retryable) => {
+    [502, true, 'Ask whoever runs the proxy whether it can reach this host, or name the host in NO_PROXY.'],
+    [500, true, 'Ask whoever runs the proxy whether it can reach this host, or name the host in NO_PROXY.'],
+    [403, false, 'Ask whoever runs the proxy to allow this host, or name it in NO_PROXY.'],
+    [302, false, 'Ask whoever runs the proxy to allow this host, or name it in NO_PROXY.'],
+  ])('with %i', (status, retryable, hint) => {
     const error = refusedBy(status);
     expect(error).toMatchObject({ category: 'unreachable', code: `PROXY_${status}`, connecting: true, retryable });
     expect(error.message).toBe(`The proxy did not connect to status.example:8443 (it answered ${status}).`);
-    expect(error.hint).toBe('Ask whoever runs the proxy to allow this host, or name it in NO_PROXY.');
+    expect(error.hint).toBe(hint);
+  });
+});
+
+describe('trouble with the proxy itself names the proxy, and nothing ever answered', () => {
+  const proxy = new URL('http://user:canary@proxy.example:3128');
+  const ofProxy = 'Check scheme, host and port of the proxy (--proxy, HTTPS_PROXY).';
+
+  test.each([
+    ['ENOTFOUND', 'ENOTFOUND', false, 'No address was found for the proxy proxy.example:3128', ofProxy],
+    ['ECONNREFUSED', 'ECONNREFUSED', true, 'The proxy proxy.example:3128 refused the connection', ofProxy],
+    ['EPROTO', 'EPROTO', false, 'No TLS connection to the proxy proxy.example:3128 could be agreed on', ofProxy],
+    [
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      false,
+      'The TLS certificate of the proxy proxy.example:3128 was signed by an authority that is not trusted here',
+      addCa,
+    ],
+    [
+      'UND_ERR_SOCKET',
+      'ECONNRESET',
+      true,
+      'The proxy proxy.example:3128 ended the connection without an answer',
+      ofProxy,
+    ],
+    [
+      'HPE_INVALID_CONSTANT',
+      'NOT_HTTP',
+      false,
+      'The proxy proxy.example:3128 answered with something that is not HTTP',
+      ofProxy,
+    ],
+  ])('%s', (thrown, code, retryable, says, hint) => {
+    const error = explain(new ProxyTrouble(proxy, failure(thrown)));
+    expect(error).toMatchObject({ category: 'unreachable', code, retryable, connecting: true, hint });
+    expect(error.message.replace(/ \([A-Z_]+\), while testing\.$/, '')).toBe(says);
   });
 
-  test('is told by the beginning of the message', () => {
-    const error = explain(failure('ECONNRESET', undefined, 'x Proxy response (407) !== 200'));
-    expect(error.code).toBe('ECONNRESET');
+  test('and so does silence', () => {
+    const error = timeoutError({ ...request, url: proxy, isProxy: true }, 'connecting');
+    expect(error).toMatchObject({ category: 'unreachable', code: 'ETIMEDOUT', retryable: true, connecting: true });
+    expect(error.message).toBe('The proxy proxy.example:3128 did not answer within 1.5s, while testing.');
+    expect(error.hint).toBe(ofProxy);
   });
 });
 

@@ -23,11 +23,7 @@ test('the first request connects, the second finds its connection again', async 
   const server = await RawServer.start([[reply('one')], [reply('two!')]]);
   const { transport, events, told } = openTraced();
   const requests = [requestTo(server.url), requestTo(server.url)];
-  for (const request of requests) {
-    await transport.post(request);
-    // A connection is free again a turn after its reply was read.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  for (const request of requests) await transport.post(request);
   const address = `127.0.0.1:${server.port}`;
   expect(told()).toEqual([
     { type: 'connecting', to: address, isThroughProxy: false },
@@ -45,7 +41,6 @@ test('a kept connection that the server closed is told, and the one in its place
   const server = await RawServer.start([[reply('1')], [close], [reply('2')]]);
   const { transport, told } = openTraced();
   await transport.post(requestTo(server.url));
-  await new Promise((resolve) => setImmediate(resolve));
   await transport.post(requestTo(server.url));
   expect(told().map((event) => ('connection' in event ? `${event.type} ${event.connection}` : event.type))).toEqual([
     ...['connecting', 'connected 1', 'answered', 'received'],
@@ -85,7 +80,6 @@ test('a connection through a proxy is told as one, with the address of the proxy
   const { transport, told } = openTraced({ ca: [tls.cert], proxy: { https: proxy.url } });
   for (let i = 0; i < 2; i++) {
     await transport.post(requestTo(server.url.replace('http:', 'https:')));
-    await new Promise((resolve) => setImmediate(resolve));
   }
   expect(told()).toMatchObject([
     { type: 'connecting', to: `127.0.0.1:${server.port}`, isThroughProxy: true },

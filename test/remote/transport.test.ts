@@ -1,4 +1,5 @@
 import { getEventListeners, setMaxListeners } from 'node:events';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { largestReplyBytes } from '../../src/remote/transport.ts';
 import { noteWarnings } from '../poll/warnings.ts';
@@ -194,6 +195,18 @@ describe('connections', () => {
     const transport = openTransport();
     await Promise.all(many(20).map(() => transport.post(requestTo(server.url, { signal }))));
     expect([server.connections, server.requests.length]).toEqual([16, 20]);
+  });
+
+  test.each([
+    ['a reply of a known length', reply('ok')],
+    ['a reply in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'],
+    ['an empty reply', reply('')],
+    ['a compressed reply', reply(gzipSync('ok'), 'Content-Encoding: gzip\r\n')],
+  ])('are free again after %s: what is asked next goes over the same one', async (_says, part) => {
+    const server = await RawServer.start([[part], [part], [part]]);
+    const transport = openTransport();
+    for (let i = 0; i < 3; i++) await transport.post(requestTo(server.url));
+    expect([server.connections, server.requests.length]).toEqual([1, 3]);
   });
 
   test('for many requests under one signal bring no warning to stderr', async () => {

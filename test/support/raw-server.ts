@@ -52,6 +52,8 @@ export interface RawServerOptions {
 export class RawServer {
   /** Each request as it came, in order. */
   readonly requests: string[] = [];
+  /** Every byte that came, whether or not it made a request. */
+  received = '';
   /** How many connections were made, and how many of them have ended. */
   connections = 0;
   ended = 0;
@@ -130,6 +132,7 @@ export class RawServer {
     socket.on('error', () => {}); // the client may hang up at any time
     let received = Buffer.alloc(0);
     socket.on('data', (chunk) => {
+      this.received += chunk.toString('latin1');
       received = Buffer.concat([received, chunk]);
       const length = requestLength(received);
       if (length === null || received.length < length) return;

@@ -3,6 +3,8 @@ import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { type SettingSpec, settingSpecs } from '../../src/cli/settings.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';
+import { betweenPolls, betweenPollsTitle } from '../hostile/attacks/between-polls.ts';
+import { attackClasses } from '../hostile/attacks/index.ts';
 import { makeConfigHome } from './config-home.ts';
 import { ManualClock } from './manual-clock.ts';
 import { readHttpFile } from './recorded.ts';
@@ -23,6 +25,7 @@ export const readmeParts: Readonly<Record<string, () => string | Promise<string>
   options: listOptions,
   scenarios: listScenarios,
   doctor: showDoctor,
+  attacks: listAttacks,
 };
 
 /** Two minutes of waiting, and then the receipt that InstaMed publishes as its sample. */
@@ -136,6 +139,25 @@ function listSettings(): string {
 function listScenarios(): string {
   const rows = scenarios.map(({ name, does, ends }) => [code(name), does, code(ends)]);
   return table(['scenario', 'what the remote side does', '`wait` ends with'], rows);
+}
+
+/** What each kind of attack has to end in, and three of them. */
+function listAttacks(): string {
+  const classes = attackClasses.map(({ title, attacks }) => ({
+    title,
+    names: attacks.map(({ name }) => name),
+    outcomes: attacks.flatMap(({ ends }) => Object.values(ends).map((end) => end.split(' ')[0] as string)),
+  }));
+  const sequences = {
+    title: betweenPollsTitle,
+    names: betweenPolls.map(({ name }) => name),
+    outcomes: betweenPolls.map(({ outcome }) => outcome),
+  };
+  const rows = [...classes, sequences].map(({ title, names, outcomes }) => {
+    const examples = [0, 1, 2].map((third) => names[Math.floor((third * names.length) / 3)]);
+    return [title, String(names.length), [...new Set(outcomes)].map(code).join(', '), examples.join('; ')];
+  });
+  return table(['what goes wrong', 'ways', 'must end as', 'such as'], rows);
 }
 
 /** The commands as the program builds them; nothing is run. */

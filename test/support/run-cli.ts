@@ -106,6 +106,11 @@ export async function run(argv: readonly string[], world: World = {}, program: P
       counts.stdinReads += 1;
       return world.stdin ?? '';
     },
+    async *stdinChunks() {
+      counts.stdinReads += 1;
+      // In small pieces, as it may come through a pipe.
+      for (const piece of (await (world.stdin ?? '')).match(/.{1,7}/gs) ?? []) yield piece;
+    },
     stdinIsTTY: isTTY('stdin'),
     readHidden: async (prompt) => {
       counts.prompts += 1;

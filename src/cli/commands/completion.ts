@@ -1,7 +1,9 @@
 import { Argument, Command } from 'commander';
+import { InstaMedError } from '../../domain/errors.ts';
 import type { CompletedCommand } from '../completion/words.ts';
+import type { Host } from '../host.ts';
 import { oneOf } from '../options.ts';
-import { listProfileNames } from '../profiles.ts';
+import { builtInNames, listProfileNames } from '../profiles.ts';
 import type { Session } from '../session.ts';
 
 /** The scripts are loaded when one is asked for. */
@@ -19,7 +21,17 @@ export function completionCommand({ host }: Session): Command {
     .addArgument(oneOf(new Argument('<shell>', 'the shell'), Object.keys(shells)));
   return command.action(async (shell: string) => {
     const [render, { completedCommands }] = await Promise.all([shells[shell]?.(), import('../completion/words.ts')]);
-    const commands = completedCommands(command.parent as Command, listProfileNames(host));
+    const commands = completedCommands(command.parent as Command, offerProfiles(host));
     host.stdout.write(render?.(commands) ?? '');
   });
+}
+
+/** A shell that starts up must not stumble over a damaged file of profiles; a command that needs one says what is wrong. */
+function offerProfiles(host: Host): readonly string[] {
+  try {
+    return listProfileNames(host);
+  } catch (error) {
+    if (error instanceof InstaMedError) return builtInNames;
+    throw error;
+  }
 }

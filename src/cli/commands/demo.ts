@@ -59,7 +59,7 @@ async function run(name: string, flags: DemoFlags, session: Session): Promise<An
   const simulator = await startSimulator({ timeScale: flags.speed });
   try {
     const token = simulator.newToken(scenario.name);
-    vault.addToken(token);
+    vault.addTokens([token]);
     const clock = scaleClock(host.clock, flags.speed);
     const options = { ...defaultOptions, acceptPartial: flags.acceptPartial ?? false };
     const result = await runWait(

@@ -39,9 +39,9 @@ export function receiptCommand(session: Session): Command {
 async function run(argument: string, flags: ReceiptFlags, session: Session): Promise<Answer> {
   const { vault } = session;
   const format = toFormat(flags, 'receipt');
-  refuseTwoReaders(argument, flags);
+  refuseTwoReaders([argument], flags);
   const token = await readToken(argument, session);
-  vault.addToken(token);
+  vault.addTokens([token]);
   const options = await toConnectionOptions(flags, { status: false, receipt: true }, session);
   const { answer, startedAt, elapsedMs } = await requestOnce(
     options,

@@ -50,9 +50,9 @@ export function statusCommand(session: Session): Command {
 async function run(argument: string, flags: StatusFlags, session: Session): Promise<Answer> {
   const { vault } = session;
   const format = toFormat(flags, 'status');
-  refuseTwoReaders(argument, flags);
+  refuseTwoReaders([argument], flags);
   const token = await readToken(argument, session);
-  vault.addToken(token);
+  vault.addTokens([token]);
   const options = await toConnectionOptions(flags, { status: true, receipt: false }, session);
   const { answer, startedAt, elapsedMs } = await requestOnce(
     options,

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import { usageError } from '../../domain/errors.ts';
-import type { PaymentOptions } from '../../poll/wait-for-payment.ts';
-import { type ConnectionFlags, connect, toConnectionOptions } from '../connection.ts';
-import { paymentDocument } from '../document.ts';
+import { mostTokens, planAsks, refuseCount } from '../../poll/plan-asks.ts';
+import { defaultPaymentsOptions, type PaymentsOptions } from '../../poll/wait-for-payments.ts';
+import { type ConnectionFlags, type ConnectionOptions, connect, toConnectionOptions } from '../connection.ts';
+import { type Document, paymentDocument } from '../document.ts';
 import { parseDurationOption } from '../duration-option.ts';
-import { receiptCommandLine, sameCommand } from '../next-command.ts';
+import { commandLineFor, sameCommand, sameCommandLine } from '../next-command.ts';
 import {
   addAcceptPartial,
   addConnectionOptions,
@@ -17,11 +18,17 @@ import {
   toFormat,
   toProgressMode,
 } from '../options.ts';
+import { type PaymentsRun, runPayments } from '../run-payments.ts';
 import { runWait } from '../run-wait.ts';
 import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
-import { readToken } from '../token.ts';
+import { readTokenList, type TokenList } from '../token-list.ts';
 
 interface WaitFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
+  readonly fromFile?: string;
+  readonly any?: true;
+  readonly failFast?: true;
+  readonly maxRate: number;
+  readonly concurrency: number;
   readonly interval: string;
   readonly timeout: string;
   readonly maxFailures: number;
@@ -29,11 +36,15 @@ interface WaitFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
   readonly acceptPartial?: true;
 }
 
+/** Whoever waits sees within a tenth of a second that something is going on, the start of the program included. */
+const firstSignMs = 50;
+
 export function waitCommand(session: Session): Command {
   const command = new Command('wait')
     .summary('ask until the token settles, read the receipt and judge it')
     .description('Asks for the status until the token is used or expired, then reads the receipt and judges it.')
-    .argument('<token>', 'the SSO token, a URL that carries it, or - to read it from stdin')
+    .argument('[token...]', 'SSO tokens, URLs that carry one, or - to read them from stdin, one a line')
+    .addOption(new Option('--from-file <file>', 'read tokens from a file, one a line, or from stdin with -'))
     .addOption(new Option('--interval <duration>', 'from the start of one ask to the next, 1s to 5m').default('10s'))
     .addOption(new Option('--timeout <duration>', 'the one deadline, up to 24h').default('15m'))
     .addOption(
@@ -42,53 +53,118 @@ export function waitCommand(session: Session): Command {
         .argParser(parseCount('--max-failures')),
     )
     .addOption(new Option('--no-receipt', 'end at USED, without reading the receipt: nothing is known of an approval'));
+  addManyOptions(command);
   addAcceptPartial(command);
   addReceiptOptions(command);
   addOutputOptions(command, ['text', 'json', 'ndjson']);
   addProgressOptions(command);
-  return addConnectionOptions(command).action(async (argument: string, flags: WaitFlags) => {
-    session.answer(await run(argument, flags, session));
+  return addConnectionOptions(command).action(async (words: readonly string[], flags: WaitFlags) => {
+    session.answer(await run(words, flags, session));
   });
 }
 
-async function run(argument: string, flags: WaitFlags, session: Session): Promise<Answer> {
-  const { host, vault } = session;
+function addManyOptions(command: Command): void {
+  const { maxRate, concurrency } = defaultPaymentsOptions;
+  const group = 'Several tokens:';
+  const options = [
+    new Option('--all', 'end when every token has its result (default)').conflicts(['any', 'failFast']),
+    new Option('--any', 'end as soon as one token has settled, whatever its receipt says').conflicts('failFast'),
+    new Option('--fail-fast', 'end as soon as one token has ended otherwise than well'),
+    new Option('--max-rate <count>', 'requests a second, receipts included')
+      .default(maxRate)
+      .argParser(parseCount('--max-rate')),
+    new Option('--concurrency <count>', 'requests under way at once')
+      .default(concurrency)
+      .argParser(parseCount('--concurrency')),
+  ];
+  for (const option of options) command.addOption(option.helpGroup(group));
+}
+
+async function run(words: readonly string[], flags: WaitFlags, session: Session): Promise<Answer> {
   const format = toFormat(flags, 'wait');
-  const times = toTimes(flags);
-  refuseTwoReaders(argument, flags);
-  const token = await readToken(argument, session);
-  vault.addToken(token);
-  const withReceipt = flags.receipt;
-  const connection = await toConnectionOptions(flags, { status: true, receipt: withReceipt }, session);
-  const options: PaymentOptions = {
-    ...times,
-    requestTimeoutMs: connection.requestTimeoutMs,
-    maxFailures: flags.maxFailures,
-    acceptPartial: flags.acceptPartial ?? false,
+  const options = toOptions(flags);
+  const { fromFile } = flags;
+  if (words.length === 0 && fromFile === undefined) {
+    throw usageError('No token was given.', 'Give one or more tokens, - to read them from stdin, or --from-file.');
+  }
+  refuseTwoReaders(fromFile === undefined ? words : [...words, fromFile], flags);
+  const refuse = (count: number) => refuseCount(count, options);
+  const list = await readTokenList({ words, fromFile }, mostTokens(options), refuse, session);
+  session.vault.addTokens(list.tokens);
+  const needs = { status: true, receipt: flags.receipt, signAfterMs: firstSignMs };
+  const connection = await toConnectionOptions(flags, needs, session);
+  const run = {
+    options: { ...options, requestTimeoutMs: connection.requestTimeoutMs },
+    withReceipt: flags.receipt,
+    progress: toProgressMode(flags),
+    format,
   };
+  const [token = '', ...others] = list.tokens;
+  const isOne = others.length === 0 && words.length === 1 && fromFile === undefined;
+  const document = isOne
+    ? await waitForOne(token, words[0] as string, run, connection, flags, session)
+    : await waitForMany(list, run, connection, flags, session);
+  return { document, format };
+}
+
+type Run = Pick<PaymentsRun, 'options' | 'withReceipt' | 'progress' | 'format'>;
+
+async function waitForOne(
+  token: string,
+  word: string,
+  { options, withReceipt, progress, format }: Run,
+  connection: ConnectionOptions,
+  flags: WaitFlags,
+  session: Session,
+): Promise<Document> {
+  const { host, vault } = session;
   const result = await runWait(
-    {
-      token,
-      clock: host.clock,
-      options,
-      withReceipt,
-      progress: toProgressMode(flags),
-      output: format.output,
-    },
+    { token, clock: host.clock, options, withReceipt, progress, output: format.output },
     connect(connection, host),
     session,
   );
-  const document = paymentDocument('wait', token, result, {
+  return paymentDocument('wait', token, result, {
     quote: (text) => vault.quote(text),
     signal: session.stoppedBy(),
     timeoutMs: options.timeoutMs,
     acceptPartial: options.acceptPartial,
-    next: {
-      wait: sameCommand(session.argv, argument, token),
-      receipt: receiptCommandLine(token, flags),
-    },
+    next: { wait: sameCommand(session.argv, word, token), receipt: commandLineFor('receipt', token, flags) },
   });
-  return { document, format };
+}
+
+function waitForMany(
+  { tokens, blank, duplicates }: TokenList,
+  run: Run,
+  { transport, ...connection }: ConnectionOptions,
+  flags: WaitFlags,
+  session: Session,
+): Promise<Document> {
+  const { timeoutMs, maxRate, concurrency } = run.options;
+  const intervalMs = Math.round(planAsks(tokens.length, run.options).intervalMs);
+  const times = { intervalMs, timeoutMs, maxRate, concurrency };
+  const opening = connect({ ...connection, transport: { ...transport, connections: concurrency } }, session.host);
+  return runPayments(
+    {
+      ...run,
+      tokens,
+      started: { event: 'started', tokens: tokens.length, blank, duplicates, ...times },
+      nextFor: (token) => ({
+        wait: commandLineFor('wait', token, flags),
+        receipt: commandLineFor('receipt', token, flags),
+      }),
+      nextForAll: sameCommandLine(session.argv),
+    },
+    opening,
+    session,
+  );
+}
+
+function toOptions(flags: WaitFlags): PaymentsOptions {
+  const { maxFailures, acceptPartial = false, maxRate, concurrency } = flags;
+  let until: PaymentsOptions['until'] = 'all';
+  if (flags.any) until = 'any';
+  if (flags.failFast) until = 'fail-fast';
+  return { ...defaultPaymentsOptions, ...toTimes(flags), maxFailures, acceptPartial, maxRate, concurrency, until };
 }
 
 function toTimes(flags: WaitFlags): { intervalMs: number; timeoutMs: number } {

@@ -13,6 +13,8 @@ export interface Check {
   readonly title: string;
   /** The checks without which this one cannot be made. */
   readonly needs: readonly string[];
+  /** Whether somebody may have to type meanwhile. Nothing of ours is then drawn over that. */
+  readonly mayAsk?: true;
   /** @throws InstaMedError what failed; its hint is the remedy. */
   run(): Promise<Finding>;
   /** The check that this one would only repeat, if there is one. It then stands for both. */

@@ -1,6 +1,6 @@
+import { hostOf, portOf } from '../../domain/endpoint.ts';
 import { explainFailure, proxyError } from '../../remote/failures.ts';
 import type { Check, Finding } from './check.ts';
-import { hostOf, portOf } from './probe.ts';
 import type { Side, Subject, Way } from './subject.ts';
 
 /** From the name to the open way. Where a proxy applies it is the proxy's name that this machine has to know. */
@@ -28,26 +28,28 @@ export function networkChecks(side: Side, subject: Subject): Check[] {
 }
 
 async function checkDns(side: Side, subject: Subject): Promise<Finding> {
-  const near = nearEnd(await subject.way(side));
+  const { says, ...near } = nearEnd(await subject.way(side));
   const limits = await subject.connectLimits();
   const addresses = await subject.probe.lookUp(near.url, limits).catch((error: unknown) => {
-    throw explainFailure(error, { url: near.url, purpose: 'while looking up its address' }, 'connecting');
+    throw explainFailure(error, { ...near, purpose: 'while looking up its address' }, 'connecting');
   });
-  return { detail: `${near.says}: ${addresses.join(', ')}` };
+  return { detail: `${says}: ${addresses.join(', ')}` };
 }
 
 async function checkConnect(side: Side, subject: Subject): Promise<Finding> {
-  const near = nearEnd(await subject.way(side));
+  const { says, ...near } = nearEnd(await subject.way(side));
   const limits = await subject.connectLimits();
   const address = await subject.probe.connect(near.url, limits).catch((error: unknown) => {
-    throw explainFailure(error, { url: near.url, purpose: 'while connecting' }, 'connecting');
+    throw explainFailure(error, { ...near, purpose: 'while connecting' }, 'connecting');
   });
-  return { detail: `${near.says}: ${address} port ${portOf(near.url)}` };
+  return { detail: `${says}: ${address} port ${portOf(near.url)}` };
 }
 
 /** The host that this machine connects to: the proxy, where one applies. Of its URL the host alone is shown. */
-function nearEnd({ url, proxy }: Way): { readonly url: URL; readonly says: string } {
-  return proxy ? { url: proxy, says: `by the proxy ${proxy.host}` } : { url, says: hostOf(url) };
+function nearEnd({ url, proxy }: Way): { readonly url: URL; readonly isProxy: boolean; readonly says: string } {
+  return proxy
+    ? { url: proxy, isProxy: true, says: `by the proxy ${proxy.host}` }
+    : { url, isProxy: false, says: hostOf(url) };
 }
 
 async function checkProxy(side: Side, subject: Subject): Promise<Finding> {
@@ -56,8 +58,9 @@ async function checkProxy(side: Side, subject: Subject): Promise<Finding> {
   if (!proxy) return { detail: 'none applies' };
   const limits = await subject.connectLimits();
   const status = await subject.probe.tunnel(route, limits).catch((error: unknown) => {
-    throw explainFailure(error, { url: proxy, purpose: 'while asking the proxy for a connection' }, 'waiting');
+    const asked = { url: proxy, isProxy: true, purpose: `while asking it for a connection to ${url.host}` };
+    throw explainFailure(error, asked, 'waiting');
   });
-  if (status !== 200) throw proxyError(String(status), url);
+  if (status !== 200) throw proxyError(status, url);
   return { detail: `${proxy.host} connects to ${url.host} (${status})` };
 }

@@ -36,8 +36,3 @@ export interface Probe {
   /** Shakes hands over TLS and sends nothing. */
   handshake(route: Route, limits: RequestLimits): Promise<Handshake>;
 }
-
-/** As a name server and a socket want it: IPv6 without its brackets. */
-export const hostOf = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '');
-
-export const portOf = ({ port, protocol }: URL) => Number(port) || (protocol === 'https:' ? 443 : 80);

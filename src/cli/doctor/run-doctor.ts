@@ -28,7 +28,7 @@ export async function runDoctor(
   const examination = await examine(checks, {
     clock: host.clock,
     signal,
-    onStart: ({ title }) => startBusySign(progress, `Checking: ${title}…`, host),
+    onStart: ({ title, mayAsk }) => startBusySign(mayAsk ? 'none' : progress, `Checking: ${title}…`, host),
     onResult: show,
   });
   return toDocument('doctor', endingOf(examination, session), {

@@ -15,13 +15,16 @@ export function settingsChecks(subject: Subject): Check[] {
     { id: 'node', title: 'Node', needs: [], run: async () => checkNode(subject.probe.runtime.node) },
     { id: 'profile-file', title: 'Profile file', needs: [], run: async () => checkProfileFile(subject) },
     { id: 'settings', title: 'Settings', needs: ['profile-file'], run: () => checkSources(subject) },
-    { id: 'account', title: 'Account for the status', needs: ['settings'], run: () => checkAccount(subject) },
-    { id: 'outlet', title: 'Outlet for the receipt', needs: ['settings'], run: () => checkOutlet(subject) },
+    { ...secretCheck, id: 'account', title: 'Account for the status', run: () => checkAccount(subject) },
+    { ...secretCheck, id: 'outlet', title: 'Outlet for the receipt', run: () => checkOutlet(subject) },
     { id: 'ca-file', title: 'CA file', needs: ['settings'], run: () => checkCaFile(subject) },
     urlCheck('status', subject),
     urlCheck('receipt', subject),
   ];
 }
+
+/** A missing secret is asked for, as it would be for the call itself. */
+const secretCheck = { needs: ['settings'], mayAsk: true } as const;
 
 function checkNode(version: string): Finding {
   if (compareVersions(version, oldestNode) >= 0) return { detail: version };

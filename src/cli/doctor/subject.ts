@@ -1,5 +1,6 @@
 import { parseEndpoint } from '../../domain/endpoint.ts';
 import type { HttpReply } from '../../remote/http.ts';
+import { proxyFor } from '../../remote/proxy-for.ts';
 import type { RequestLimits } from '../../remote/sso-client.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
 import { parseRequestTimeout } from '../check-setting.ts';
@@ -9,7 +10,6 @@ import type { Session } from '../session.ts';
 import type { Settings } from '../settings.ts';
 import { toProxies, toTransportOptions } from '../transport-options.ts';
 import type { Probe, Route } from './probe.ts';
-import { proxyFor } from './proxy-for.ts';
 
 /** A route without its certificates, which a bad CA file may keep from being known. */
 export type Way = Omit<Route, 'ca'>;

@@ -1,10 +1,11 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import { hostOf, portOf } from '../../domain/endpoint.ts';
 import { InstaMedError } from '../../domain/errors.ts';
 import type { RequestLimits } from '../../remote/sso-client.ts';
-import { basicCredentials, percentDecode } from '../secrets.ts';
-import { type Certificate, type Handshake, hostOf, type Probe, portOf, type Route } from './probe.ts';
+import { connectRequest } from '../../remote/tunnel.ts';
+import type { Certificate, Handshake, Probe, Route } from './probe.ts';
 
 /** The real network. */
 export const systemProbe: Probe = {
@@ -102,12 +103,11 @@ async function openTunnel({ url, proxy, ca }: Route, keep: Keep): Promise<{ stat
   if (!proxy) throw new TypeError('There is no proxy to open a tunnel through.');
   const tcp = await openTcp(proxy, keep);
   const socket = proxy.protocol === 'https:' ? await openTls(tcp, proxy, ca, keep, true) : tcp;
-  const authority = `${url.hostname}:${portOf(url)}`;
-  const lines = [`CONNECT ${authority} HTTP/1.1`, `Host: ${authority}`];
-  if (proxy.username) {
-    const credentials = basicCredentials(percentDecode(proxy.username), percentDecode(proxy.password));
-    lines.push(`Proxy-Authorization: Basic ${credentials}`);
-  }
+  const { authority, headers } = connectRequest(url, proxy);
+  const lines = [
+    `CONNECT ${authority} HTTP/1.1`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
   return { status: await readStatus(socket), socket };
 }

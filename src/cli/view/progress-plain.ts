@@ -1,5 +1,5 @@
 import { formatDuration } from '../../domain/duration.ts';
-import type { EventRecord } from '../event-record.ts';
+import type { TokenEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import type { Progress } from './progress.ts';
 import { clockTime, countOf, inSeconds, sayError, sayStatus } from './progress-text.ts';
@@ -19,7 +19,7 @@ export class PlainProgress implements Progress {
     this.#begin = host.clock.now();
   }
 
-  onEvent(record: EventRecord): void {
+  onEvent(record: TokenEventRecord): void {
     switch (record.event) {
       case 'started': {
         const { token, intervalMs, timeoutMs } = record;
@@ -53,7 +53,7 @@ export class PlainProgress implements Progress {
     this.#line(state);
   }
 
-  #retry(record: Extract<EventRecord, { event: 'retrying' }>): void {
+  #retry(record: Extract<TokenEventRecord, { event: 'retrying' }>): void {
     const { what, check, error, failuresInARow, nextInMs } = record;
     if (what === 'status') {
       this.#checks = check;

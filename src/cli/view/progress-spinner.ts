@@ -1,4 +1,4 @@
-import type { EventRecord } from '../event-record.ts';
+import type { TokenEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import type { Progress } from './progress.ts';
 import { clockTime, countOf, inSeconds, sayStatus } from './progress-text.ts';
@@ -26,7 +26,7 @@ export class SpinnerProgress implements Progress {
     this.#endTick = host.clock.every(1_000, () => this.#draw());
   }
 
-  onEvent(record: EventRecord): void {
+  onEvent(record: TokenEventRecord): void {
     const now = this.#host.clock.now();
     switch (record.event) {
       case 'started':
@@ -49,14 +49,14 @@ export class SpinnerProgress implements Progress {
     }
   }
 
-  #noteAnswer(record: Extract<EventRecord, { event: 'checked' | 'settled' }>, now: number): void {
+  #noteAnswer(record: Extract<TokenEventRecord, { event: 'checked' | 'settled' }>, now: number): void {
     this.#status = sayStatus(record);
     this.#checks = record.check;
     this.#failures = 0;
     this.#lastAnswerAt = now;
   }
 
-  #noteTrouble({ what, check, failuresInARow }: Extract<EventRecord, { event: 'retrying' }>): void {
+  #noteTrouble({ what, check, failuresInARow }: Extract<TokenEventRecord, { event: 'retrying' }>): void {
     if (what === 'receipt') this.#receiptTry = check + 1;
     else {
       this.#checks = check;

@@ -1,9 +1,9 @@
 import { shorten, trimBlanks, visible } from '../../domain/text.ts';
-import type { EventRecord } from '../event-record.ts';
+import type { TokenEventRecord } from '../event-record.ts';
 import type { Output } from '../host.ts';
 
-type Answered = Extract<EventRecord, { event: 'checked' | 'settled' }>;
-type Retrying = Extract<EventRecord, { event: 'retrying' }>;
+type Answered = Extract<TokenEventRecord, { event: 'checked' | 'settled' }>;
+type Retrying = Extract<TokenEventRecord, { event: 'retrying' }>;
 
 /** Minutes and seconds as a clock shows them, with hours where there are any: `0:42`, `1:00:00`. */
 export function clockTime(ms: number): string {
@@ -24,7 +24,7 @@ export function sayStatus({ status, statusText }: Answered): string {
 }
 
 /** An error's sentence on one line. After USED no word may sound like a verdict on the payment. */
-export function sayError({ what, error: { code, message } }: Retrying): string {
+export function sayError({ what, error: { code, message } }: Pick<Retrying, 'what' | 'error'>): string {
   if (what === 'status' || !soundsLikeVerdict(message)) return shorten(visible(message), 200);
   return soundsLikeVerdict(code)
     ? 'The receipt service reported an error.'

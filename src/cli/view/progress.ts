@@ -1,9 +1,9 @@
-import type { EventRecord } from '../event-record.ts';
+import type { TokenEventRecord } from '../event-record.ts';
 
 /** Shows on stderr how the waiting goes. */
 export interface Progress {
   /** Everything in the record is masked already. */
-  onEvent(record: EventRecord): void;
+  onEvent(record: TokenEventRecord): void;
   /**
    * Takes everything that moves off the screen and leaves one static line, if anything was shown. The last ask may have been
    * no event, so the count is told; null where a bug kept it from being known.

@@ -3,7 +3,7 @@ import { shorten } from '../../domain/text.ts';
 import type { Host, Output } from '../host.ts';
 import { hasRoom } from './progress-text.ts';
 
-/** One line on a terminal that is redrawn: it fits again after a resize, and the cursor is back while we are suspended. */
+/** Lines on a terminal that are redrawn: they fit again after a resize, and the cursor is back while we are suspended. */
 export class Spinner {
   readonly #output: Output;
   readonly #ora: Ora;
@@ -31,7 +31,7 @@ export class Spinner {
     draw();
   }
 
-  /** Redraws it with another text, of which it shows what fits on one line. */
+  /** Redraws it with another text; of each of its lines it shows what fits on one of the terminal. */
   show(text: string): void {
     this.#text = text;
     this.#ora.text = this.#fit(text);
@@ -46,6 +46,13 @@ export class Spinner {
     this.#ora.stop();
   }
 
+  /** Lets somebody else write to the terminal, above it. */
+  aside(write: () => void): void {
+    this.#ora.clear();
+    write();
+    if (this.#ora.isSpinning) this.#ora.render();
+  }
+
   /** Leaves a static line in its place. */
   persist(symbol: string, text: string): void {
     this.#letGo();
@@ -54,6 +61,9 @@ export class Spinner {
 
   /** The symbol and a blank take two columns; a third stays free. Where there is no room a static line had better be whole. */
   #fit(text: string): string {
-    return hasRoom(this.#output) ? shorten(text, this.#output.columns - 3) : text;
+    if (!hasRoom(this.#output)) return text;
+    const room = this.#output.columns - 3;
+    const lines = text.split('\n').map((line) => shorten(line, room));
+    return lines.join('\n  ');
   }
 }

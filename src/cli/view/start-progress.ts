@@ -31,10 +31,10 @@ function jsonProgress({ stderr }: Host): Progress {
 }
 
 /** A command that makes one request says so on stderr, but only where it takes a while. Returns what takes that away. */
-export function startBusySign(mode: ProgressMode, doing: string, host: Host): () => void {
+export function startBusySign(mode: ProgressMode, doing: string, host: Host, afterMs = busyAfterMs): () => void {
   if (mode === 'none' || mode === 'json') return () => {};
   let remove = () => {};
-  const endTimer = host.clock.every(busyAfterMs, () => {
+  const endTimer = host.clock.every(afterMs, () => {
     endTimer();
     if (!(mode === 'auto' && canSpin(host))) host.stderr.write(`${doing}\n`);
     else {

@@ -3,7 +3,7 @@ import type { Decision } from '../../poll/events.ts';
 import type { HttpReply, HttpRequest, Transport } from '../../remote/http.ts';
 import type { TlsFacts, TraceEvent } from '../../remote/trace.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
-import type { EventRecord } from '../event-record.ts';
+import type { TokenEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import { type Setting, type SettingSpec, type Settings, settingSpecs } from '../settings.ts';
 import type { Vault } from '../vault.ts';
@@ -70,7 +70,7 @@ export class Trace {
   }
 
   /** Masked already. What becomes of a status ask is told by its decision. */
-  onEvent(record: EventRecord): void {
+  onEvent(record: TokenEventRecord): void {
     if (record.event !== 'retrying' || record.what !== 'receipt') return;
     this.#line(`try ${record.check} of the receipt: ${sayError(record)} → ask again in ${seconds(record.nextInMs)}`);
   }

@@ -41,7 +41,7 @@ function sayTally(seen: Readonly<Record<string, number>>): string {
  * A command that can be copied as it stands. The document's token is shortened already, as it may not be shown on stderr,
  * so it is to be pasted when the command asks for it.
  */
-function sayCommand(argv: readonly string[], token: string | undefined): string {
+export function sayCommand(argv: readonly string[], token: string | undefined): string {
   const readsStdin = argv.some((word, i) => word === '-' && argv[i - 1] === '--secrets-from');
   const command = argv.map((word) => (word === token && !readsStdin ? '-' : quote(word))).join(' ');
   return token === undefined || readsStdin ? command : `${command}   (then paste the token ${token})`;

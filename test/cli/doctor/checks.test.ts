@@ -219,8 +219,8 @@ const rows: readonly Row[] = [
         lookUp: async (url) => (isOf('proxy.example')(url) ? failsWith('ENOTFOUND')() : ['203.0.113.5']),
       }),
     },
-    says: /^No address was found for proxy\.example:3128/,
-    remedy: /DNS/,
+    says: /^No address was found for the proxy proxy\.example:3128/,
+    remedy: /host and port of the proxy/,
   },
   {
     name: 'a proxy that wants a password',

@@ -149,7 +149,7 @@ describe('a proxy', () => {
     ['wants a password', [reply('', '', '407 Proxy Authentication Required')], 7, /wants a user name and a password/],
     ['forbids the host', [reply('', '', '403 Forbidden')], 7, /it answered 403/],
     ['hangs up', [close], 7, /ended the connection without an answer \(ECONNRESET\)/],
-    ['is no proxy', ['220 mail.example ESMTP\r\n\r\n'], 5, /something that is not HTTP/],
+    ['is no proxy', ['220 mail.example ESMTP\r\n\r\n'], 7, /something that is not HTTP/],
   ])('that %s', async (_name, script, code, says) => {
     const proxy = await RawServer.start([script]);
     const env = accountAt('https://127.0.0.1:9');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { run, type World } from '../../support/run-cli.ts';
+import { accountEnv, run, type World } from '../../support/run-cli.ts';
 import { certificate, failsWith, goodHandshake, scriptedProbe } from '../../support/scripted-probe.ts';
 import { faultReply, textReply } from '../../support/scripted-transport.ts';
 import { canaryEnv, finds, secrets, spellings } from '../canaries.ts';
@@ -169,6 +169,31 @@ describe('while it runs', () => {
     const { stderr } = await run(['doctor'], { ...good(), clock, probe });
     expect(stderr).toBe('Checking: Connection to the status host…\nChecking: Connection to the receipt host…\n');
     expect(clock.tickers).toBe(0);
+  });
+
+  test('nothing is drawn over the prompt for a secret, however long somebody takes to type it', async () => {
+    const clock = new ManualClock();
+    let type = (_key: string) => {};
+    const typed = new Promise<string>((resolve) => {
+      type = resolve;
+    });
+    let stderr = '';
+    const running = run(['doctor'], {
+      ...good(),
+      clock,
+      typed,
+      tty: true,
+      // A dumb terminal gets lines in place of a spinner.
+      env: { ...accountEnv, INSTAMED_SECURITY_KEY: '', CI: '', TERM: 'dumb' },
+      onWrite: (stream, text) => {
+        if (stream === 'stderr') stderr += text;
+      },
+    });
+    await expect.poll(() => stderr).toMatch(/not shown: $/);
+    clock.advance(60_000);
+    expect(stderr).toMatch(/^SSO security key .*, not shown: $/);
+    type('key');
+    expect((await running).code).toBe(0);
   });
 
   test.each<[string, readonly string[], World]>([

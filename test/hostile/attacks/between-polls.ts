@@ -44,6 +44,8 @@ const sequence = (
   ...(pauseS !== undefined && { pauseS }),
 });
 
+export const betweenPollsTitle = 'Between two asks of `wait`';
+
 /** All invented. Kept connections that die are what load balancers do; forged replies are what request smuggling does. */
 export const betweenPolls: readonly Sequence[] = [
   sequence('a kept connection', settled(status('NEW')), 'not-approved', seen),

@@ -1,0 +1,22 @@
+import type { Host } from './host.ts';
+import type { Format } from './options.ts';
+import type { PaymentRow } from './payments-document.ts';
+import { mapStrings, type Vault } from './vault.ts';
+import { renderLines } from './view/lines.ts';
+
+/** Prints the result of one token of many, as it comes: a line on a terminal, lines with the names of the document in a pipe. */
+export async function rowPrinter(
+  { output, field }: Format,
+  { stdout }: Host,
+  vault: Vault,
+): Promise<(index: number, row: PaymentRow) => void> {
+  if (output !== 'text' || field !== null) return () => {};
+  const mask = (row: PaymentRow) => mapStrings(row, (text) => vault.maskText(text, row.token));
+  if (!stdout.isTTY) return (index, row) => stdout.write(renderLines({ results: { [index]: mask(row) } }));
+  const { renderRow } = await import('./view/payment-row.ts');
+  return (_index, row) => {
+    // What somebody stopped has nothing to tell, unless money may have moved.
+    const isCut = row.outcome === 'pending' || (row.outcome === 'interrupted' && row.status !== 'USED');
+    if (!isCut) stdout.write(renderRow(mask(row), stdout));
+  };
+}

@@ -1,0 +1,97 @@
+import type { PaymentResult } from '../poll/settle-payment.ts';
+import { type PaymentsOptions, waitForPayments } from '../poll/wait-for-payments.ts';
+import type { Connection } from './connection.ts';
+import type { Document, PaymentContext } from './document.ts';
+import { type RunStarted, toEventRecord } from './event-record.ts';
+import { eventWriter } from './event-writer.ts';
+import type { Format, ProgressMode } from './options.ts';
+import { type PaymentRow, paymentRow, paymentsDocument } from './payments-document.ts';
+import { badness, PaymentsTally } from './payments-tally.ts';
+import { rowPrinter } from './print-row.ts';
+import type { Session } from './session.ts';
+import { mapStrings } from './vault.ts';
+import { startPaymentsProgress } from './view/start-payments-progress.ts';
+
+export interface PaymentsRun {
+  readonly tokens: readonly string[];
+  readonly started: RunStarted;
+  readonly options: PaymentsOptions;
+  readonly withReceipt: boolean;
+  readonly progress: ProgressMode;
+  readonly format: Format;
+  /** The argv that goes on with one token, and the one that goes on with all. */
+  readonly nextFor: (token: string) => PaymentContext['next'];
+  readonly nextForAll: readonly string[];
+}
+
+/** Waits for many tokens over a connection that is being opened, shows each result as it comes, and leaves nothing open. */
+export async function runPayments(run: PaymentsRun, opening: Promise<Connection>, session: Session): Promise<Document> {
+  const { tokens, options, format, started } = run;
+  const { host, vault, signal, trace } = session;
+  const { clock } = host;
+  const [begin, startedAt] = [clock.now(), clock.date()];
+  const showsResults = format.output === 'text' && format.field === null && host.stdout.isTTY;
+  const show = { tokens, started, wishedIntervalMs: options.intervalMs, showsResults };
+  const progress = await startPaymentsProgress(run.progress, show, host, vault);
+  const printRow = await rowPrinter(format, host, vault);
+  const writeEvent = format.output === 'ndjson' ? eventWriter(host, vault) : null;
+  writeEvent?.(started);
+  const tally = new PaymentsTally();
+  // A document holds all rows at once; everywhere else they are told as they come, and forgotten.
+  const rows: PaymentRow[] | null = format.output === 'json' || format.field !== null ? [] : null;
+  let worst: PaymentRow | null = null;
+
+  const tokenAt = (index: number) => tokens[index] as string;
+  const onResult = (index: number, result: PaymentResult) => {
+    const token = tokenAt(index);
+    tally.add(result);
+    const row = paymentRow(token, result, {
+      quote: (text) => vault.quote(text, token),
+      signal: session.stoppedBy(),
+      timeoutMs: options.timeoutMs,
+      acceptPartial: options.acceptPartial,
+      next: run.nextFor(token),
+    });
+    if (!worst || badness(row.outcome) > badness(worst.outcome)) worst = row;
+    if (rows) rows[index] = row;
+    progress.onResult(index, result.outcome);
+    progress.print(() => printRow(index, row));
+    writeEvent?.({ event: 'result', ...row });
+  };
+
+  const connection = await opening;
+  const { viewReceipt } = connection;
+  try {
+    await waitForPayments(
+      tokens,
+      {
+        clock,
+        signal,
+        check: connection.tokenStatus,
+        viewReceipt: run.withReceipt ? viewReceipt : null,
+        onResult,
+        onEvent(index, event) {
+          progress.onEvent(index, event);
+          const record = writeEvent || trace ? toEventRecord(event, tokenAt(index)) : null;
+          if (record && trace) trace.onEvent(mapStrings(record, (text) => vault.maskText(text, tokenAt(index))));
+          if (record) writeEvent?.(record);
+        },
+        onDecision: trace ? (_index, decision) => trace.onDecision(decision) : undefined,
+      },
+      options,
+    );
+  } finally {
+    progress.stop();
+    connection.close().catch(() => {});
+  }
+  const end = {
+    tally,
+    startedAt,
+    elapsedMs: Math.round(clock.now() - begin),
+    intervalMs: Math.round(started.intervalMs),
+    rows,
+    worst: worst as unknown as PaymentRow,
+    next: run.nextForAll,
+  };
+  return paymentsDocument(end, { signal: session.stoppedBy(), timeoutMs: options.timeoutMs });
+}

@@ -1,0 +1,109 @@
+import { createReadStream } from 'node:fs';
+import { InstaMedError, usageError } from '../domain/errors.ts';
+import type { Host } from './host.ts';
+import { type Session, unlessStopped } from './session.ts';
+import { parseToken, readToken } from './token.ts';
+
+/** The tokens that a command was given, each once, in the order in which they came. */
+export interface TokenList {
+  readonly tokens: readonly string[];
+  /** Lines of a file or of stdin that held nothing. */
+  readonly blank: number;
+  /** How often a token came again. */
+  readonly duplicates: number;
+}
+
+export interface TokenSources {
+  /** Tokens, URLs that carry one, or `-` for stdin. */
+  readonly words: readonly string[];
+  /** A file with one token a line, or `-` for stdin. */
+  readonly fromFile: string | undefined;
+}
+
+/** Far more than a URL has that carries a token. */
+const longestLine = 10_000;
+
+/** Whoever sends more lines than this may never end. */
+const mostLines = 1_000_000;
+
+/**
+ * Reads all tokens, a file and stdin as streams. Of a list that is longer than `most` no more is kept; `refuse` is then
+ * called with its length.
+ *
+ * @throws InstaMedError `usage`, with the line that is wrong; `aborted`
+ */
+export async function readTokenList(
+  { words, fromFile }: TokenSources,
+  most: number,
+  refuse: (count: number) => InstaMedError,
+  session: Session,
+): Promise<TokenList> {
+  const tokens = new Set<string>();
+  let [blank, duplicates, others] = [0, 0, 0];
+  const add = (token: string) => {
+    if (tokens.has(token)) duplicates += 1;
+    else if (tokens.size < most) tokens.add(token);
+    else others += 1;
+  };
+  const addLines = async (source: string) => {
+    const name = source === '-' ? 'stdin' : source;
+    let number = 0;
+    for await (const line of linesOf(readChunks(source, name, session.host), name)) {
+      number += 1;
+      if (line.trim() === '') blank += 1;
+      else add(parseLine(line, number, name));
+      if (number >= mostLines) throw refuse(tokens.size + others);
+    }
+    if (tokens.size === 0) throw usageError(`${capitalize(name)} held no token.`, 'Write one token a line to it.');
+  };
+  const readLines = (source: string) =>
+    unlessStopped(addLines(source), session.signal, 'Stopped while the tokens were being read.');
+
+  for (const word of words) {
+    if (word !== '-') add(parseToken(word));
+    else if (session.host.stdinIsTTY) add(await readToken(word, session));
+    else await readLines(word);
+  }
+  if (fromFile !== undefined) await readLines(fromFile);
+  if (others > 0) throw refuse(tokens.size + others);
+  return { tokens: [...tokens], blank, duplicates };
+}
+
+const capitalize = (name: string) => (name === 'stdin' ? 'Stdin' : name);
+
+async function* readChunks(source: string, name: string, { stdinChunks }: Host): AsyncIterable<string> {
+  try {
+    yield* source === '-' ? stdinChunks() : createReadStream(source, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw usageError(
+      `The token list cannot be read: ${name} (${code ?? message}).`,
+      'Give a file with one token a line, or - for stdin.',
+    );
+  }
+}
+
+/** The lines of a text that comes in pieces, without a byte order mark and without line ends. */
+async function* linesOf(chunks: AsyncIterable<string>, name: string): AsyncIterable<string> {
+  let rest = '';
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    const lines = (rest + (isFirst ? chunk.replace(/^\uFEFF/, '') : chunk)).split('\n');
+    isFirst = false;
+    rest = lines.pop() as string;
+    for (const line of lines) yield line.replace(/\r$/, '');
+    if (rest.length > longestLine) {
+      throw usageError(`A line of ${name} is longer than any token.`, 'Is it a list with one token a line?');
+    }
+  }
+  if (rest !== '') yield rest.replace(/\r$/, '');
+}
+
+function parseLine(line: string, number: number, name: string): string {
+  try {
+    return parseToken(line);
+  } catch (error) {
+    if (!(error instanceof InstaMedError)) throw error;
+    throw usageError(error.message, `See line ${number} of ${name}. ${error.hint ?? ''}`.trim(), error.code);
+  }
+}

@@ -1,0 +1,22 @@
+import { Chalk } from 'chalk';
+import { isGoodOutcome } from '../../domain/outcome.ts';
+import { shorten, visible } from '../../domain/text.ts';
+import type { Output } from '../host.ts';
+import type { PaymentRow } from '../payments-document.ts';
+import { foldSentence } from './fold.ts';
+import { sayCommand } from './trouble.ts';
+
+/** The longest name of an outcome that a row can have. */
+const outcomeWidth = 'receipt-unread'.length;
+
+/** What became of one token of many, for somebody at a terminal: everything in it is masked. */
+export function renderRow(row: PaymentRow, { columns, colorLevel }: Pick<Output, 'columns' | 'colorLevel'>): string {
+  const chalk = new Chalk({ level: colorLevel });
+  const { token = '', outcome, summary, receipt, error } = row;
+  const colour = isGoodOutcome(outcome) && outcome !== 'used' ? chalk.green : chalk.yellow;
+  const transaction = receipt?.transactionId ? ` Transaction ${receipt.transactionId}.` : '';
+  const words = visible(shorten(`${summary}${transaction}`, 500));
+  const line = `${visible(shorten(token, 60))}  ${colour(outcome.padEnd(outcomeWidth))}  ${words}`;
+  const next = outcome === 'receipt-unread' && error?.next ? [`  Next: ${sayCommand(error.next, token)}`] : [];
+  return [foldSentence(line, columns || 80), ...next].map((text) => `${text}\n`).join('');
+}

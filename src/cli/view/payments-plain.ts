@@ -1,0 +1,64 @@
+import type { Outcome } from '../../domain/outcome.ts';
+import type { WaitEvent } from '../../poll/events.ts';
+import type { Host } from '../host.ts';
+import type { Vault } from '../vault.ts';
+import { PaymentsBoard } from './payments-board.ts';
+import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
+import { sayPlan, sayTrouble, showToken } from './payments-text.ts';
+import { clockTime, countOf } from './progress-text.ts';
+
+const heartbeatMs = 60_000;
+
+/** Lines for logs: one at the start, one for each token that ends, one where trouble begins, one a minute, one at the end. */
+export class PlainPaymentsProgress implements PaymentsProgress {
+  readonly #show: PaymentsShow;
+  readonly #host: Host;
+  readonly #vault: Vault;
+  readonly #board: PaymentsBoard;
+  readonly #begin: number;
+  readonly #endHeartbeat: () => void;
+  #troubleSaidAt = Number.NEGATIVE_INFINITY;
+
+  constructor(show: PaymentsShow, host: Host, vault: Vault) {
+    this.#show = show;
+    this.#host = host;
+    this.#vault = vault;
+    this.#board = new PaymentsBoard(show.tokens.length);
+    this.#begin = host.clock.now();
+    host.stderr.write(`${sayPlan(show)}\n`);
+    this.#endHeartbeat = host.clock.every(heartbeatMs, () => this.#beat());
+  }
+
+  onEvent(index: number, event: WaitEvent): void {
+    this.#board.onEvent(index, event);
+    const now = this.#host.clock.now();
+    // A host that is down would otherwise be told of for each token.
+    if (event.type !== 'retrying' || now - this.#troubleSaidAt < heartbeatMs) return;
+    this.#troubleSaidAt = now;
+    this.#line(sayTrouble(this.#board, this.#show, this.#vault));
+  }
+
+  onResult(index: number, outcome: Outcome): void {
+    this.#board.onResult(index, outcome);
+    const { ended, tokens } = this.#board;
+    this.#line(`${showToken(this.#show.tokens[index] as string, this.#vault)} ${outcome} (${ended} of ${tokens})`);
+  }
+
+  print(write: () => void): void {
+    write();
+  }
+
+  stop(): void {
+    this.#endHeartbeat();
+    this.#line(`ended: ${this.#board.sayEnded()}, ${countOf(this.#board.checks, 'check')}`);
+  }
+
+  #beat(): void {
+    const { ended, tokens, checks } = this.#board;
+    this.#line(`still ${this.#board.sayOpen()}, ${ended} of ${tokens} ended, ${countOf(checks, 'check')}`);
+  }
+
+  #line(text: string): void {
+    this.#host.stderr.write(`${clockTime(this.#host.clock.now() - this.#begin)} ${text}\n`);
+  }
+}

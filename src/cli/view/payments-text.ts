@@ -1,0 +1,32 @@
+import { formatDuration } from '../../domain/duration.ts';
+import { shorten, visible } from '../../domain/text.ts';
+import type { Vault } from '../vault.ts';
+import type { PaymentsBoard } from './payments-board.ts';
+import type { PaymentsShow } from './payments-progress.ts';
+import { countOf, sayError } from './progress-text.ts';
+
+/** What is said at the start: how many, how often, and what became of the list. */
+export function sayPlan({ started, wishedIntervalMs }: PaymentsShow): string {
+  const { tokens, blank, duplicates, intervalMs, timeoutMs, maxRate } = started;
+  const about = (ms: number) =>
+    formatDuration(ms < 60_000 ? Math.round(ms / 100) * 100 : Math.round(ms / 1_000) * 1_000);
+  const left = [
+    ...(blank > 0 ? [`${countOf(blank, 'blank line')} skipped`] : []),
+    ...(duplicates > 0 ? [`${countOf(duplicates, 'duplicate')} asked for once`] : []),
+  ];
+  const list = left.length > 0 ? ` (${left.join(', ')})` : '';
+  const isStretched = intervalMs > wishedIntervalMs;
+  const why = isStretched ? `, not every ${about(wishedIntervalMs)}: ${maxRate} requests a second serve no more` : '';
+  return `Waiting for ${countOf(tokens, 'token')}${list}: asking for each every ${about(intervalMs)}, for up to ${formatDuration(timeoutMs)}${why}.`;
+}
+
+/** A token and what it met, as a person may see it. */
+export function sayTrouble({ trouble }: PaymentsBoard, { tokens }: PaymentsShow, vault: Vault): string {
+  if (!trouble) return '';
+  const token = tokens[trouble.index] as string;
+  const { code, message } = trouble.error;
+  const record = { what: 'status', error: { code, message: vault.maskText(message, token) } } as const;
+  return `${showToken(token, vault)} ${sayError(record)}`;
+}
+
+export const showToken = (token: string, vault: Vault) => visible(shorten(vault.maskText(token, token), 60));

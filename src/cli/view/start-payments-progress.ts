@@ -1,0 +1,42 @@
+import { visibleJson } from '../../domain/text.ts';
+import { toEventRecord } from '../event-record.ts';
+import type { Host } from '../host.ts';
+import type { ProgressMode } from '../options.ts';
+import { mapStrings, type Vault } from '../vault.ts';
+import { PlainPaymentsProgress } from './payments-plain.ts';
+import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
+import { canSpin } from './start-progress.ts';
+
+export async function startPaymentsProgress(
+  mode: ProgressMode,
+  show: PaymentsShow,
+  host: Host,
+  vault: Vault,
+): Promise<PaymentsProgress> {
+  if (mode === 'none') return silent;
+  if (mode === 'json') return jsonProgress(show, host, vault);
+  if (mode === 'auto' && canSpin(host)) {
+    const { PaymentsSpinner } = await import('./payments-spinner.ts');
+    return new PaymentsSpinner(show, host, vault);
+  }
+  return new PlainPaymentsProgress(show, host, vault);
+}
+
+const silent: PaymentsProgress = {
+  onEvent: () => {},
+  onResult: () => {},
+  print: (write) => write(),
+  stop: () => {},
+};
+
+function jsonProgress({ tokens, started }: PaymentsShow, { stderr }: Host, vault: Vault): PaymentsProgress {
+  const write = (record: object) => stderr.write(`${visibleJson(JSON.stringify(record))}\n`);
+  write(started);
+  return {
+    ...silent,
+    onEvent(index, event) {
+      const token = tokens[index] as string;
+      write(mapStrings(toEventRecord(event, token), (text) => vault.maskText(text, token)));
+    },
+  };
+}

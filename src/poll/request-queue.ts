@@ -1,0 +1,103 @@
+import type { Clock } from './clock.ts';
+import { DueHeap } from './due-heap.ts';
+
+/** How much may be asked of a service. */
+export interface RequestBudget {
+  /** Most requests that are started in a second. */
+  readonly maxRate: number;
+  /** Most requests that are under way. */
+  readonly concurrency: number;
+}
+
+type Request = () => Promise<unknown>;
+
+/** A timer that fires late may be made up for, by this much. */
+const catchUpMs = 10;
+
+/** Before everything else, in the order in which they came. */
+export const atOnce = Number.NEGATIVE_INFINITY;
+
+/**
+ * Starts requests when they are due, the longest overdue first, within a budget: never two of them nearer together than the
+ * rate allows, and never more under way than may be. One timer serves them all.
+ */
+export class RequestQueue {
+  readonly #clock: Clock;
+  readonly #spacingMs: number;
+  readonly #concurrency: number;
+  readonly #heap = new DueHeap<Request>();
+  #underWay = 0;
+  #nextStartAt = Number.NEGATIVE_INFINITY;
+  #heldUntil = Number.NEGATIVE_INFINITY;
+  /** Ends the sleep of `run` before its time. */
+  #alarm = new AbortController();
+  #wakesAt = Number.NEGATIVE_INFINITY;
+  #bug: { readonly error: unknown } | null = null;
+  #isClosed = false;
+
+  constructor(clock: Clock, { maxRate, concurrency }: RequestBudget) {
+    this.#clock = clock;
+    this.#spacingMs = 1_000 / maxRate;
+    this.#concurrency = concurrency;
+  }
+
+  /** Adds a request that is due at a time of the clock, or `atOnce`. It must tell of its trouble by itself. */
+  add(dueAt: number, request: Request): void {
+    this.#heap.push(dueAt, request);
+    this.#wakeBy(dueAt);
+  }
+
+  /** Starts nothing before a time of the clock: the service asked for a pause. */
+  holdUntil(time: number): void {
+    this.#heldUntil = Math.max(this.#heldUntil, time);
+  }
+
+  /** Lets `run` return. What is queued is not started any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#alarm.abort();
+  }
+
+  /** Starts requests until it is closed. Throws what a request threw, which only a bug does. */
+  async run(): Promise<void> {
+    while (!this.#isClosed) {
+      this.#wakesAt = this.#startDue();
+      await this.#clock.sleep(this.#wakesAt - this.#clock.now(), this.#alarm.signal);
+      if (this.#bug) throw this.#bug.error;
+      if (this.#alarm.signal.aborted) this.#alarm = new AbortController();
+    }
+  }
+
+  /** Starts what is due, and says when there will be more. */
+  #startDue(): number {
+    for (let next = this.#heap.first(); next; next = this.#heap.first()) {
+      // Whoever ends wakes us.
+      if (this.#underWay >= this.#concurrency) return Number.POSITIVE_INFINITY;
+      const now = this.#clock.now();
+      const startAt = Math.max(next.dueAt, this.#nextStartAt, this.#heldUntil);
+      if (startAt > now) return startAt;
+      this.#nextStartAt = Math.max(startAt, now - catchUpMs) + this.#spacingMs;
+      this.#heap.takeFirst();
+      this.#start(next.item);
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  #start(request: Request): void {
+    const wasFull = () => this.#underWay === this.#concurrency;
+    this.#underWay += 1;
+    request()
+      .catch((error: unknown) => {
+        this.#bug ??= { error };
+        this.#alarm.abort();
+      })
+      .finally(() => {
+        if (wasFull()) this.#alarm.abort();
+        this.#underWay -= 1;
+      });
+  }
+
+  #wakeBy(time: number): void {
+    if (time < this.#wakesAt) this.#alarm.abort();
+  }
+}

@@ -1,0 +1,93 @@
+import { InstaMedError } from '../domain/errors.ts';
+import { type Outcome, outcomeOfReceipt } from '../domain/outcome.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import type { TokenStatus } from '../domain/token-status.ts';
+import type { Clock } from './clock.ts';
+import type { OnEvent } from './events.ts';
+import { type InTurn, readReceiptPatiently, type ViewReceipt } from './read-receipt.ts';
+import type { Reach, TokenEnding, TokenWatch } from './token-watch.ts';
+
+/** What became of one payment, as far as we know. */
+export interface PaymentResult {
+  readonly outcome: Extract<
+    Outcome,
+    | 'approved'
+    | 'authorized'
+    | 'card-stored'
+    | 'used'
+    | 'not-approved'
+    | 'refused'
+    | 'service-error'
+    | 'expired'
+    | 'unreachable'
+    | 'pending'
+    | 'receipt-unread'
+    | 'timed-out'
+    | 'interrupted'
+  >;
+  /** The last status that was answered; null where none ever was. */
+  readonly status: TokenStatus | null;
+  readonly startedAt: Date;
+  readonly elapsedMs: number;
+  readonly checks: number;
+  readonly seen: ReadonlyMap<string, number>;
+  readonly receipt: Receipt | null;
+  /** The trouble that ended the wait, for the outcomes that have one. */
+  readonly error: InstaMedError | null;
+}
+
+export interface SettleDeps {
+  readonly clock: Clock;
+  /** Null: the status is all that is asked, and the best ending is `used`. */
+  readonly viewReceipt: ViewReceipt | null;
+  readonly onEvent: OnEvent;
+  readonly signal: AbortSignal;
+  readonly inTurn?: InTurn;
+}
+
+export interface SettleOptions {
+  /** When the wait began: on the clock, and as a date. */
+  readonly begin: number;
+  readonly startedAt: Date;
+  readonly requestTimeoutMs: number;
+  readonly acceptPartial: boolean;
+}
+
+/** Makes a result of the way in which the asking ended; for a used token by its receipt. */
+export async function settlePayment(
+  ending: TokenEnding,
+  { tally, reach }: Pick<TokenWatch, 'tally' | 'reach'>,
+  { clock, viewReceipt, onEvent, signal, inTurn }: SettleDeps,
+  { begin, startedAt, requestTimeoutMs, acceptPartial }: SettleOptions,
+): Promise<PaymentResult> {
+  const finish = (part: Pick<PaymentResult, 'outcome'> & Partial<PaymentResult>): PaymentResult => ({
+    status: tally.lastStatus,
+    startedAt,
+    elapsedMs: Math.round(clock.now() - begin),
+    checks: tally.checks,
+    seen: tally.seen,
+    receipt: null,
+    error: null,
+    ...part,
+  });
+
+  if (ending.kind === 'error') return finish({ outcome: outcomeOfTrouble(ending.error, reach), error: ending.error });
+  if (ending.kind === 'given-up') return finish({ outcome: 'pending' });
+  if (ending.kind !== 'used') return finish({ outcome: ending.kind });
+  if (!viewReceipt) return finish({ outcome: 'used' });
+  try {
+    const deps = { clock, viewReceipt, onEvent, signal, begin, requestTimeoutMs, inTurn };
+    const receipt = await readReceiptPatiently(deps);
+    return finish({ outcome: outcomeOfReceipt(receipt, acceptPartial), receipt });
+  } catch (error) {
+    if (!(error instanceof InstaMedError)) throw error;
+    if (error.category === 'aborted') return finish({ outcome: 'interrupted' });
+    return finish({ outcome: 'receipt-unread', error });
+  }
+}
+
+/** `unreachable` is kept for a host that never answered: a lost connection in mid wait is trouble with the service. */
+function outcomeOfTrouble(error: InstaMedError, { answered }: Reach): 'refused' | 'service-error' | 'unreachable' {
+  if (error.category === 'refused') return 'refused';
+  return answered ? 'service-error' : 'unreachable';
+}

@@ -1,0 +1,243 @@
+import { InstaMedError } from '../domain/errors.ts';
+import { isGoodOutcome } from '../domain/outcome.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import type { TokenStatus } from '../domain/token-status.ts';
+import { decide } from '../domain/verdict.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Decision, WaitEvent } from './events.ts';
+import { planAsks } from './plan-asks.ts';
+import type { InTurn } from './read-receipt.ts';
+import { RefusalGuard } from './refusal-guard.ts';
+import { atOnce, type RequestBudget, RequestQueue } from './request-queue.ts';
+import { type PaymentResult, settlePayment } from './settle-payment.ts';
+import { type AskLimits, graceMs, type Pending, type Reach, type TokenEnding, TokenWatch } from './token-watch.ts';
+import { defaultOptions, type PaymentOptions } from './wait-for-payment.ts';
+
+export interface PaymentsOptions extends PaymentOptions, RequestBudget {
+  /**
+   * What ends the run: `all`, every token has its result; `any`, one has settled, whatever its receipt says; `fail-fast`, one
+   * has ended otherwise than well.
+   */
+  readonly until: 'all' | 'any' | 'fail-fast';
+}
+
+/** As for one payment; 20 requests a second, 16 under way, until all tokens have their results. */
+export const defaultPaymentsOptions: PaymentsOptions = {
+  ...defaultOptions,
+  maxRate: 20,
+  concurrency: 16,
+  until: 'all',
+};
+
+/** As for one payment, with the token, or its place in the list, as the first argument. */
+export interface PaymentsDeps {
+  readonly check: (token: string, limits: AskLimits) => Promise<TokenStatus>;
+  /** Null: the status is all that is asked, and the best ending is `used`. */
+  readonly viewReceipt: ((token: string, limits: AskLimits) => Promise<Receipt>) | null;
+  /** Called for each token as its wait ends. */
+  readonly onResult: (index: number, result: PaymentResult) => void;
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
+  /** Called as things happen. Default: nobody is told. */
+  readonly onEvent?: (index: number, event: WaitEvent) => void;
+  /** Called after each status ask with the rule that decided. Default: nobody is told. */
+  readonly onDecision?: ((index: number, decision: Decision) => void) | undefined;
+  /** Ends all waits with the outcome `interrupted`. Default: nothing does. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Waits for many tokens at once, which must differ from one another: one deadline, one budget of requests, which the receipts
+ * share, and never two asks under way for one token. Each token gets one result; only a bug of ours throws.
+ *
+ * @throws InstaMedError `usage`: more tokens than can be asked twice each until the deadline.
+ */
+export async function waitForPayments(
+  tokens: readonly string[],
+  deps: PaymentsDeps,
+  given: Partial<PaymentsOptions> = {},
+): Promise<void> {
+  if (tokens.length > 0) await new PaymentsRun(tokens, deps, { ...defaultPaymentsOptions, ...given }).finish();
+}
+
+/** What may be wrong with one token alone. */
+const troubleOfTokens: readonly string[] = ['SOAP_FAULT', 'EMPTY_RESULT'];
+
+class PaymentsRun {
+  readonly #tokens: readonly string[];
+  readonly #deps: PaymentsDeps;
+  readonly #options: PaymentsOptions;
+  readonly #clock: Clock;
+  readonly #queue: RequestQueue;
+  readonly #begin: number;
+  readonly #startedAt: Date;
+  /** From here on, in milliseconds from the start, the last asks are made and no others. */
+  readonly #lastAsksFromMs: number;
+  /** The tokens that are still to be asked, by their places. */
+  readonly #open = new Map<number, TokenWatch>();
+  readonly #underWay = new Set<number>();
+  readonly #reach: Reach = { answered: false };
+  readonly #stopAsking = new AbortController();
+  readonly #finished = new AbortController();
+  /** The receipts whose turn has not come. */
+  readonly #turns = new Set<() => void>();
+  /** Why nothing is asked any more; null while something is. */
+  #closing: TokenEnding | null = null;
+  #hasStatus = false;
+  readonly #statusGuard = new RefusalGuard();
+  readonly #receiptGuard = new RefusalGuard();
+  #unfinished: number;
+
+  constructor(tokens: readonly string[], deps: PaymentsDeps, options: PaymentsOptions) {
+    const { clock = systemClock } = deps;
+    const plan = planAsks(tokens.length, options);
+    this.#tokens = tokens;
+    this.#deps = deps;
+    this.#options = options;
+    this.#clock = clock;
+    this.#queue = new RequestQueue(clock, options);
+    this.#begin = clock.now();
+    this.#startedAt = clock.date();
+    this.#lastAsksFromMs = plan.lastAskMs(0);
+    this.#unfinished = tokens.length;
+    for (const index of tokens.keys()) {
+      const watch = this.#watch(index, { ...options, intervalMs: plan.intervalMs, timeoutMs: plan.lastAskMs(index) });
+      this.#open.set(index, watch);
+      this.#queue.add(this.#begin + plan.firstAskMs(index), () => this.#ask(index, watch));
+    }
+  }
+
+  /** Resolves when every token has its result. */
+  async finish(): Promise<void> {
+    const { signal } = this.#deps;
+    const interrupt = () => this.#close({ kind: 'interrupted' });
+    if (signal?.aborted) interrupt();
+    signal?.addEventListener('abort', interrupt);
+    const closing = this.#closeAfterDeadline();
+    try {
+      await this.#queue.run();
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+      this.#finished.abort();
+      await closing;
+    }
+  }
+
+  #watch(index: number, options: PaymentOptions): TokenWatch {
+    const { check, onDecision } = this.#deps;
+    const token = this.#tokens[index] as string;
+    return new TokenWatch(
+      {
+        clock: this.#clock,
+        check: (limits) => this.#statusGuard.pass(() => check(token, limits)),
+        decide,
+        onEvent: (event) => this.#onEvent(index, event),
+        onDecision: onDecision && ((decision) => onDecision(index, decision)),
+        signal: this.#stopAsking.signal,
+        reach: this.#reach,
+      },
+      options,
+      this.#lastAsksFromMs,
+    );
+  }
+
+  async #ask(index: number, watch: TokenWatch): Promise<void> {
+    if (!this.#open.has(index)) return;
+    this.#underWay.add(index);
+    const step = await watch.ask();
+    this.#underWay.delete(index);
+    const ending = this.#endingOf(step);
+    if (ending) this.#end(index, watch, ending);
+    else this.#queue.add((step as Pending).nextAt, () => this.#ask(index, watch));
+    this.#learn(step);
+  }
+
+  /** An ask that was called off ends as the run does; so does one that would have had a successor. */
+  #endingOf(step: TokenEnding | Pending): TokenEnding | null {
+    if (step.kind === 'pending') return this.#closing;
+    return step.kind === 'interrupted' ? (this.#closing ?? step) : step;
+  }
+
+  /** The account and the host are the same for all tokens, and so is trouble with them. */
+  #learn(step: TokenEnding | Pending): void {
+    if (step.kind !== 'error') this.#hasStatus ||= step.kind !== 'interrupted';
+    else if (this.#statusGuard.isShut || this.#isWrongPlace(step.error)) this.#close(step);
+  }
+
+  /** Before the first status, trouble that stays is a wrong address or a wrong account, if it is not the token's own. */
+  #isWrongPlace({ category, code, retryable, connecting }: InstaMedError): boolean {
+    if (this.#hasStatus) return false;
+    const mayPass = retryable && !connecting;
+    return category === 'refused' || !(mayPass || troubleOfTokens.includes(code));
+  }
+
+  #end(index: number, watch: TokenWatch, ending: TokenEnding): void {
+    this.#open.delete(index);
+    const { viewReceipt, signal } = this.#deps;
+    const token = this.#tokens[index] as string;
+    const deps = {
+      clock: this.#clock,
+      viewReceipt: viewReceipt && ((limits: AskLimits) => this.#receiptGuard.pass(() => viewReceipt(token, limits))),
+      onEvent: (event: WaitEvent) => this.#onEvent(index, event),
+      signal: signal ?? new AbortController().signal,
+      inTurn: this.#inTurn,
+    };
+    const options = { ...this.#options, begin: this.#begin, startedAt: this.#startedAt };
+    settlePayment(ending, watch, deps, options).then(
+      (result) => this.#finishOne(index, result),
+      (bug: unknown) => this.#queue.add(atOnce, () => Promise.reject(bug)),
+    );
+  }
+
+  #finishOne(index: number, result: PaymentResult): void {
+    this.#deps.onResult(index, result);
+    this.#unfinished -= 1;
+    if (this.#unfinished === 0) this.#queue.close();
+    const { until } = this.#options;
+    const hasSettled = result.outcome === 'expired' || result.status?.state === 'USED';
+    if ((until === 'any' && hasSettled) || (until === 'fail-fast' && !isGoodOutcome(result.outcome))) {
+      this.#close({ kind: 'given-up' });
+    }
+  }
+
+  /** A receipt goes before the asks: somebody's money has moved, perhaps. */
+  readonly #inTurn: InTurn = (request) =>
+    new Promise((resolve, reject) => {
+      const callOff = () =>
+        reject(new InstaMedError('aborted', 'ABORTED', 'The receipt was not read: we were stopped.'));
+      this.#turns.add(callOff);
+      this.#queue.add(atOnce, async () => {
+        if (!this.#turns.delete(callOff)) return;
+        await request().then(resolve, reject);
+      });
+    });
+
+  #onEvent(index: number, event: WaitEvent): void {
+    this.#deps.onEvent?.(index, event);
+    if (event.type !== 'retrying' || event.error.retryAfterMs === null) return;
+    // The host asked for a pause, and it is the same host for all. The last asks are made all the same.
+    this.#queue.holdUntil(Math.min(this.#clock.now() + event.nextInMs, this.#begin + this.#lastAsksFromMs));
+  }
+
+  async #closeAfterDeadline(): Promise<void> {
+    const { signal } = this.#finished;
+    await this.#clock.sleep(this.#options.timeoutMs, signal);
+    // Apart, because a program that was suspended wakes up late, and its last asks have their time all the same.
+    await this.#clock.sleep(graceMs, signal);
+    if (!signal.aborted) this.#close({ kind: 'timed-out' });
+  }
+
+  /** Ends the tokens that are not under way, and calls off the asks that are; receipts are read on, but for an interrupt. */
+  #close(ending: TokenEnding): void {
+    if (this.#closing && ending.kind !== 'interrupted') return;
+    this.#closing = ending;
+    // What was asked by the deadline has its own time.
+    if (ending.kind !== 'timed-out') this.#stopAsking.abort();
+    for (const [index, watch] of [...this.#open]) {
+      if (!this.#underWay.has(index)) this.#end(index, watch, ending);
+    }
+    if (ending.kind !== 'interrupted') return;
+    for (const callOff of this.#turns) callOff();
+    this.#turns.clear();
+  }
+}

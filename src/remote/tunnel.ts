@@ -1,0 +1,59 @@
+import type { Socket } from 'node:net';
+import { type buildConnector, Pool } from 'undici';
+import { portOf } from '../domain/endpoint.ts';
+import { basicCredentials, percentDecode } from './credentials.ts';
+import { ProxyTrouble, proxyError } from './failures.ts';
+
+type Connector = buildConnector.connector;
+
+/** What a proxy is asked to connect to, with the headers of that request; of ours none is among them. */
+export function connectRequest(url: URL, proxy: URL) {
+  const authority = `${url.hostname}:${portOf(url)}`;
+  const credentials = basicCredentials(percentDecode(proxy.username), percentDecode(proxy.password));
+  const headers = {
+    host: authority,
+    ...(proxy.username && { 'proxy-authorization': `Basic ${credentials}` }),
+  };
+  return { authority, headers };
+}
+
+export interface Tunnels {
+  /** Connects to a host through the proxy, and then over TLS where the host wants that. */
+  readonly connect: Connector;
+  /** Ends what is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens ways through a proxy by CONNECT, to plain HTTP as well. undici's own ProxyAgent has its errors look like the host's,
+ * stumbles over a password with a bare % and sends no user that has no password.
+ */
+export function openTunnels(proxy: URL, connector: Connector, onTunnel: () => void): Tunnels {
+  const pool = new Pool(proxy.origin, { connect: connector, headersTimeout: 0 });
+
+  async function open(url: URL) {
+    const { authority, headers } = connectRequest(url, proxy);
+    const { statusCode, socket } = await pool.connect({ path: authority, headers }).catch((error: unknown) => {
+      throw new ProxyTrouble(proxy, error);
+    });
+    // undici's type for it is a wider one.
+    if (statusCode === 200) return socket as Socket;
+    socket.on('error', () => {}).destroy();
+    throw proxyError(statusCode, url);
+  }
+
+  return {
+    connect(options, callback) {
+      const { protocol, host } = options;
+      open(new URL(`${protocol}//${host}`)).then(
+        (socket) => {
+          onTunnel();
+          if (protocol === 'https:') connector({ ...options, httpSocket: socket }, callback);
+          else callback(null, socket);
+        },
+        (error) => callback(error, null),
+      );
+    },
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { mostTokens, planAsks } from '../../src/poll/plan-asks.ts';
+
+const times = { intervalMs: 10_000, timeoutMs: 900_000, maxRate: 20 };
+
+describe('the interval', () => {
+  test.each([
+    ['is the one that was asked for while the rate serves it', 1, 10_000],
+    ['and at just the rate', 200, 10_000],
+    ['is longer by what the rate lacks', 300, 15_000],
+    ['at most half of the time there is', 9_000, 450_000],
+  ])('%s', (_name, count, intervalMs) => {
+    expect(planAsks(count, times).intervalMs).toBe(intervalMs);
+  });
+});
+
+test('the first asks are spread over the interval', () => {
+  const plan = planAsks(4, times);
+  expect([0, 1, 2, 3].map(plan.firstAskMs)).toEqual([0, 2_500, 5_000, 7_500]);
+});
+
+test('the last asks come as fast as the rate allows, and end at the deadline', () => {
+  const plan = planAsks(4, times);
+  expect([0, 1, 2, 3].map(plan.lastAskMs)).toEqual([899_850, 899_900, 899_950, 900_000]);
+});
+
+test.each([1, 2, 199, 200, 201, 4_321, 9_000])('%i tokens: the first ask of each comes before its last', (count) => {
+  const plan = planAsks(count, times);
+  for (let i = 0; i < count; i++) expect(plan.firstAskMs(i)).toBeLessThan(plan.lastAskMs(i));
+});
+
+describe('what one deadline and rate can serve', () => {
+  test.each([
+    [{ timeoutMs: 900_000, maxRate: 20 }, 9_000],
+    [{ timeoutMs: 1_000, maxRate: 1 }, 1],
+    [{ timeoutMs: 1_999, maxRate: 2 }, 2],
+    [{ timeoutMs: 120_000, maxRate: 5_000 }, 300_000],
+  ])('%o is %i tokens', (given, most) => {
+    expect(mostTokens(given)).toBe(most);
+    expect(() => planAsks(most, { intervalMs: 1_000, ...given })).not.toThrow();
+    expect(() => planAsks(most + 1, { intervalMs: 1_000, ...given })).toThrow();
+  });
+
+  test('the refusal shows the arithmetic and what would do', () => {
+    expect(() => planAsks(10_000, times)).toThrow(
+      expect.objectContaining({
+        category: 'usage',
+        code: 'TOO_MANY_TOKENS',
+        message: '10,000 tokens need 20,000 asks, at least two for each, and 20 a second for 15m are 18,001.',
+        hint: 'Give a higher --max-rate (23 would do, if the service grants it) or a longer --timeout, or share the tokens out over several runs of at most 9,000.',
+      }),
+    );
+    expect(() => planAsks(10_000, { ...times, maxRate: 23 })).not.toThrow();
+  });
+
+  test.each([9_001, 12_345, 99_999])('%i tokens: the rate that is named would do, and one less would not', (count) => {
+    const refusal = (() => {
+      try {
+        planAsks(count, times);
+      } catch (error) {
+        return error as { hint: string };
+      }
+      throw new Error('It was not refused.');
+    })();
+    const rate = Number(/--max-rate \(([\d,]+)/.exec(refusal.hint)?.[1]?.replaceAll(',', ''));
+    expect(() => planAsks(count, { ...times, maxRate: rate })).not.toThrow();
+    expect(() => planAsks(count, { ...times, maxRate: rate - 1 })).toThrow();
+  });
+});
