@@ -93,11 +93,10 @@ let countedFrom = performance.now();
  * @property {number} loopLateMs how late the server itself was, at the 99th percentile
  */
 
-/** @param {{ readonly intervalMs: number, readonly forMs: number }} wanted @returns {ServerReport} */
+/** What was seen in so many milliseconds from the first ask on. @param {{ readonly intervalMs: number, readonly forMs: number }} wanted @returns {ServerReport} */
 function report({ intervalMs, forMs }) {
   const all = [...arrivals.values()];
   const from = all.reduce((earliest, [first = Infinity]) => Math.min(earliest, first), Infinity);
-  // The last asks, at the deadline, are early on purpose.
   const inTime = all.map((times) => times.filter((time) => time < from + forMs));
   const { user, system } = process.cpuUsage(cpu);
   return {

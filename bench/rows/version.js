@@ -8,7 +8,7 @@ export const versionRow = {
   about: 'instamed-poll --version',
   async measure(bench) {
     const argv = [bench.program, '--version'];
-    const contender = { file: process.execPath, argv, env: environment(bench.folder), prints: /^\\d+\\.\\d+/ };
+    const contender = { file: process.execPath, argv, env: environment(bench.folder), prints: /^\d+\.\d+/ };
     return [ratioLine('`--version`', contender, bench, 1.5)];
   },
 };
