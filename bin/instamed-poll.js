@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { main, systemHost } from '../dist/cli/main.js';
+const { main, systemHost } = require('../dist/cli/main.js');
 
-process.exitCode = await main(process.argv.slice(2), systemHost());
+main(process.argv.slice(2), systemHost()).then((code) => {
+  process.exitCode = code;
+});

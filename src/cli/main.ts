@@ -1,89 +1,24 @@
-import { CommanderError } from 'commander';
-import type { StopSignal } from '../domain/outcome.ts';
-import { watchForCrash } from './crash.ts';
-import { documentOfError } from './error-document.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import type { Host } from './host.ts';
-import { guessFormat } from './options.ts';
-import { printDocument } from './print.ts';
-import { buildProgram } from './program.ts';
-import type { Answer, Session } from './session.ts';
-import { Vault } from './vault.ts';
 import { version } from './version.ts';
 
 export { systemHost } from './host.ts';
 
-/**
- * Runs one command line, without the words for Node and the script, and returns the exit code. This is the only place
- * that catches everything.
- */
+/** Runs one command line, without the words for Node and the script, and returns the exit code. */
 export async function main(argv: readonly string[], host: Host): Promise<number> {
-  const stop = new AbortController();
-  let stoppedBy: StopSignal | null = null;
-  let answer: Answer | null = null;
-  const removeStopHandler = host.onStop((signal) => {
-    stoppedBy = signal;
-    stop.abort();
-  });
-  const vault = new Vault();
-  const session: { -readonly [Member in keyof Session]: Session[Member] } = {
-    host,
-    vault,
-    argv,
-    trace: null,
-    signal: stop.signal,
-    stoppedBy: () => stoppedBy,
-    async startTrace() {
-      const { Trace } = await import('./view/trace.ts');
-      const trace = new Trace(host, vault, version);
-      session.trace = trace;
-      session.host = trace.watch(host);
-    },
-    answer: (given) => {
-      answer = given;
-    },
-  };
-  const crash = watchForCrash(host, stop);
-  const code = await answerCommandLine(session, crash.ended, () => answer);
-  removeStopHandler();
-  crash.forget();
+  const code = await run(argv, host);
   const failure = await host.leave();
   if (failure === null) return code;
   host.stderr.write(`instamed-poll: The answer could not be written to stdout (${failure}).\n`);
   return exitCodeOf('internal-error');
 }
 
-async function answerCommandLine(
-  session: Session,
-  ended: (command: Promise<unknown>) => Promise<void>,
-  given: () => Answer | null,
-): Promise<number> {
-  const { argv } = session;
-  try {
-    const program = buildProgram(session, version);
-    if (argv.every((word) => word === '--')) {
-      program.outputHelp({ error: true });
-      return exitCodeOf('usage-error');
-    }
-    await ended(program.parseAsync(argv, { from: 'user' }));
-    const answer = given();
-    return answer ? await print(answer, session) : 0;
-  } catch (error) {
-    // Help and version come as errors, too.
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    return await tell(error, session);
+/** The version by itself needs nothing of the program, which would take as long to load as Node itself. */
+async function run(argv: readonly string[], host: Host): Promise<number> {
+  if (argv.length === 1 && ['-V', '--version'].includes(argv[0] ?? '')) {
+    host.stdout.write(`${version}\n`);
+    return 0;
   }
-}
-
-/** The ending that an error is. What else is shown of it, `--debug` decides. */
-async function tell(error: unknown, session: Session): Promise<number> {
-  const document = documentOfError(error, session);
-  const code = await print({ document, format: guessFormat(session.argv) }, session);
-  if (document.outcome === 'internal-error') session.trace?.onBug(error);
-  return code;
-}
-
-async function print({ document, format }: Answer, { host, vault }: Session): Promise<number> {
-  await printDocument(document, format, host, vault);
-  return document.exitCode;
+  const { runCommandLine } = await import('./command-line.ts');
+  return runCommandLine(argv, host);
 }

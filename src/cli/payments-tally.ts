@@ -26,4 +26,4 @@ export class PaymentsTally {
 }
 
 /** The higher, the worse. */
-export const badness = (outcome: Outcome): number => -worstFirst.findIndex((one) => one === outcome);
+export const badness = (outcome: Outcome): number => -(worstFirst as readonly Outcome[]).indexOf(outcome);

@@ -47,14 +47,15 @@ function renderData(document: Document, { output, field }: Format): string {
 }
 
 /** A table for a terminal, lines for a pipe. The checks of a doctor have been shown already, each as it ended. */
-async function renderAnswer(shown: Document, { stdout, timeZone }: Host): Promise<string> {
+async function renderAnswer(shown: Document, host: Host): Promise<string> {
+  const { stdout } = host;
   if (!stdout.isTTY) {
     if (shown.settings) return renderSettingLines(shown.settings);
     const { checks, ...rest } = shown;
     return renderLines(hasChecks(shown) ? rest : shown);
   }
   if (hasChecks(shown)) return (await import('./view/checks.ts')).renderExamination(shown, stdout);
-  return (await import('./view/table.ts')).renderTable(shown, { stdout, timeZone });
+  return (await import('./view/table.ts')).renderTable(shown, host);
 }
 
 async function printTrouble(shown: Document, { stderr }: Host): Promise<void> {

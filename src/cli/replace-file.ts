@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { usageError } from '../domain/errors.ts';
@@ -13,7 +12,8 @@ export function replaceFile(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const target = followLinks(path);
-    temporary = `${target}.${randomUUID()}.tmp`;
+    // The global one: an import would load node:crypto for every command.
+    temporary = `${target}.${crypto.randomUUID()}.tmp`;
     writeDurably(temporary, text);
     renameSync(temporary, target);
   } catch (error) {

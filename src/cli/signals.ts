@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import type { StopSignal } from '../domain/outcome.ts';
 
 /** The process, as far as it tells of signals. */
@@ -58,7 +57,8 @@ export function listenForSuspend({ before, after }: { before(): void; after(): v
  * Where its terminal is gone Node aborts at its end, and a core dump would hold the secrets. The signal that told of it ends the
  * program cleanly, if it is left to do what it always does.
  */
-export function dieWithTerminal(): void {
+export async function dieWithTerminal(): Promise<void> {
+  const { isatty } = await import('node:tty');
   const { stdin, stdout, stderr } = process;
   const isGone = [stdin, stdout, stderr].some((stream) => stream.isTTY && !isatty(stream.fd));
   if (!isGone || process.platform === 'win32') return;

@@ -16,8 +16,11 @@ const longestSecret = 500;
 export class Vault {
   readonly #secrets = new Set<string>();
   readonly #tokens = new Set<string>();
-  #maskSecrets: Mask = (text) => text;
-  #maskTokens: Mask = (text) => text;
+  /** Made when something is to be shown, because what must not be comes piece by piece. */
+  #maskSecrets: Mask | null = null;
+  #maskTokens: Mask | null = null;
+  /** The token of many that was spoken of last. */
+  #about: { readonly token: string; readonly mask: Mask } | null = null;
 
   /**
    * Adds secrets: security key, NVP password, Basic credentials, a proxy's password.
@@ -32,21 +35,27 @@ export class Vault {
       );
     }
     for (const secret of secrets) this.#secrets.add(secret);
-    this.#maskSecrets = createMask([...this.#secrets]);
+    this.#maskSecrets = null;
   }
 
   /** Adds tokens, which JSON on stdout shows whole and everything else shortened. */
   addTokens(tokens: readonly string[]): void {
     for (const token of tokens) this.#tokens.add(token);
-    const isFew = this.#tokens.size <= mostMaskedTokens;
-    this.#maskTokens = isFew ? createMask([...this.#tokens], maskToken) : (text) => this.#maskWords(text);
+    this.#maskTokens = null;
   }
 
   /** For a line of text; of many tokens, the one that it is about is found in every spelling. */
   maskText(text: string, about?: string): string {
     const masked = this.maskForJson(text);
-    const isOneOfMany = about !== undefined && this.#tokens.size > mostMaskedTokens;
-    return this.#maskTokens(isOneOfMany ? createMask([about], maskToken)(masked) : masked);
+    this.#maskTokens ??= this.#makeTokenMask();
+    if (about === undefined || this.#tokens.size <= mostMaskedTokens) return this.#maskTokens(masked);
+    if (this.#about?.token !== about) this.#about = { token: about, mask: createMask([about], maskToken) };
+    return this.#maskTokens(this.#about.mask(masked));
+  }
+
+  #makeTokenMask(): Mask {
+    const isFew = this.#tokens.size <= mostMaskedTokens;
+    return isFew ? createMask([...this.#tokens], maskToken) : (text) => this.#maskWords(text);
   }
 
   /** Finds tokens that stand by themselves, as they are or percent-encoded. */
@@ -66,6 +75,7 @@ export class Vault {
 
   /** For a string of the JSON document. */
   maskForJson(text: string): string {
+    this.#maskSecrets ??= createMask([...this.#secrets]);
     return maskCardNumbers(this.#maskSecrets(text));
   }
 }

@@ -19,13 +19,19 @@ function escapeUnits(character: string): string {
   return escaped;
 }
 
+/** To build the tables of `unprintable` takes milliseconds, and most texts are plain. */
+const plain = /^[ -~…]*$/;
+const plainLines = /^[\n -~…]*$/;
+
 /** Text of the remote side made safe for a terminal: everything unprintable becomes a visible escape. */
 export function visible(text: string): string {
+  if (plain.test(text)) return text;
   return text.replace(unprintable, escapeCharacter);
 }
 
 /** JSON text in which nothing unprintable is left raw; only strings can hold such characters, so it stays the same JSON. */
 export function visibleJson(json: string): string {
+  if (plainLines.test(json)) return json;
   return json.replace(unprintable, (character) => (character === '\n' ? character : escapeUnits(character)));
 }
 

@@ -15,9 +15,12 @@ export interface AskPlan {
   /** The interval that was asked for, or a longer one, where the rate serves no shorter. */
   readonly intervalMs: number;
   firstAskMs(index: number): number;
-  /** The last asks follow one another as fast as the rate allows, and the last of them starts at the deadline. */
+  /** The last asks follow one another more closely where they are few, and the last of them starts at the deadline. */
   lastAskMs(index: number): number;
 }
+
+/** No burst at the end, even where the rate would allow it. */
+const lastAsksEveryMs = 50;
 
 /**
  * Spreads the asks for so many tokens evenly: the first ones over the interval, the last ones up to the deadline.
@@ -27,11 +30,13 @@ export interface AskPlan {
 export function planAsks(count: number, times: AskTimes): AskPlan {
   const { timeoutMs, maxRate } = times;
   if (count > mostTokens(times)) throw refuseCount(count, times);
-  const intervalMs = Math.max(times.intervalMs, (count / maxRate) * 1_000);
+  const shortestMs = 1_000 / maxRate;
+  const intervalMs = Math.max(times.intervalMs, count * shortestMs);
+  const lastSpacingMs = Math.max(shortestMs, Math.min(lastAsksEveryMs, intervalMs / count));
   return {
     intervalMs,
     firstAskMs: (index) => (index * intervalMs) / count,
-    lastAskMs: (index) => timeoutMs - ((count - 1 - index) * 1_000) / maxRate,
+    lastAskMs: (index) => timeoutMs - (count - 1 - index) * lastSpacingMs,
   };
 }
 

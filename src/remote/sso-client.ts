@@ -32,6 +32,7 @@ export async function askTokenStatus(
   settings: SsoSettings,
   token: string,
   limits: RequestLimits,
+  readReply = readStatusReply,
 ): Promise<TokenStatus> {
   const inputs = {
     tokenID: token,
@@ -48,7 +49,7 @@ export async function askTokenStatus(
   };
   const reply = await transport.post(request);
   if (isRedirect(reply.status) || isRefusal(reply.status)) throw errorOfStatus(reply, request);
-  const read = readSoap(reply);
+  const read = readSoap(reply, readReply);
   if (!(read instanceof InstaMedError) && read.kind === 'fault') throw errorOfFault(read, reply);
   if (reply.status !== 200) throw errorOfStatus(reply, request);
   if (read instanceof InstaMedError) throw read;
@@ -56,9 +57,9 @@ export async function askTokenStatus(
 }
 
 /** A Fault counts at any HTTP status, so the body is read first and its trouble kept. */
-function readSoap(reply: HttpReply): SoapReply | InstaMedError {
+function readSoap(reply: HttpReply, readReply: (xml: string) => SoapReply): SoapReply | InstaMedError {
   try {
-    return readStatusReply(decodeText(reply.body, reply.headers['content-type'], { isXml: true }));
+    return readReply(decodeText(reply.body, reply.headers['content-type'], { isXml: true }));
   } catch (error) {
     if (error instanceof InstaMedError) return error;
     throw error;

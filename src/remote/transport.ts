@@ -1,15 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { explainFailure, isLostSocket, timeoutError } from './failures.ts';
 import type { HttpReply, HttpRequest, Phase, Transport } from './http.ts';
 import { type ProxySettings, proxyFor } from './proxy-for.ts';
+import { largestReplyBytes, type RawReply, type Sending, send, tooLarge, type Watch } from './send.ts';
 import type { OnTrace } from './trace.ts';
 import type { OpenPool } from './traced-pool.ts';
-import { openTunnels, type Tunnels } from './tunnel.ts';
+import type { Tunnels } from './tunnel.ts';
 
 export interface TransportOptions {
   /** The certificate authorities to trust, in PEM. Default: Node's own store. */
@@ -21,9 +21,6 @@ export interface TransportOptions {
   /** Hears what happens on the wire, and must not throw. Default: nobody does, and nothing is spent on it. */
   readonly onTrace?: OnTrace;
 }
-
-/** The largest reply that is read, compressed or not. Real ones have a few hundred bytes. */
-export const largestReplyBytes = 1_048_576;
 
 /** No honest host takes longer to accept a connection. */
 const connectTimeoutMs = 10_000;
@@ -50,9 +47,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
     return dispatcher;
   }
 
-  function connectorTo(url: URL): buildConnector.connector {
+  async function connectorTo(url: URL): Promise<buildConnector.connector> {
     const proxy = proxyOf(url);
     if (!proxy) return connection.connect;
+    const { openTunnels } = await import('./tunnel.ts');
     const tunnels = openTunnels(proxy, connection.connector, () => {
       connection.tunnels += 1;
     });
@@ -69,7 +67,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
   async function openDispatcher(url: URL): Promise<Dispatcher> {
     const settings = {
-      connect: connectorTo(url),
+      connect: await connectorTo(url),
       connections: options.connections ?? 16,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
@@ -81,7 +79,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     return openPool ? openPool(url.origin, settings) : new Pool(url.origin, settings);
   }
 
-  async function exchange(request: HttpRequest, signal: AbortSignal, onHeaders: () => void): Promise<HttpReply> {
+  async function exchange(request: HttpRequest, limit: TimeLimit, onHeaders: () => void): Promise<HttpReply> {
     const dispatcher = await dispatcherFor(request.url);
     const connectedBefore = connection.count;
     let wasAnswered = false;
@@ -92,32 +90,37 @@ export function createTransport(options: TransportOptions = {}): Transport {
       },
       onTrace: options.onTrace,
     };
+    const sendOnce = async () => {
+      const sending = send(dispatcher, request, watch);
+      limit.calls(sending);
+      return toReply(await sending.reply);
+    };
     try {
-      return await send(dispatcher, request, signal, watch);
+      return await sendOnce();
     } catch (error) {
       // A kept connection may have been closed by the server just as we used it. That is no trouble yet.
       const hasTried = connection.count !== connectedBefore || connection.failed(error);
       const wasStale = connectedBefore > 0 && !hasTried && isLostSocket(error);
-      if (!wasStale || wasAnswered || signal.aborted) throw error;
+      if (!wasStale || wasAnswered || limit.isReached) throw error;
       options.onTrace?.({ request, type: 'sending-again' });
-      return await send(dispatcher, request, signal, watch);
+      return await sendOnce();
     }
   }
 
-  function explain(error: unknown, request: HttpRequest, limit: AbortSignal, wasAnswered: boolean): InstaMedError {
+  function explain(error: unknown, request: HttpRequest, limit: TimeLimit, wasAnswered: boolean): InstaMedError {
     if (request.signal.aborted) return new InstaMedError('aborted', 'ABORTED', `Stopped ${request.purpose}.`);
     const wasConnected = !connection.failed(error) && connection.count > 0;
     const phase: Phase = wasAnswered ? 'reading' : wasConnected ? 'waiting' : 'connecting';
-    if (!limit.aborted) return explainFailure(error, request, phase);
+    if (!limit.isReached) return explainFailure(error, request, phase);
     const proxy = phase === 'connecting' && connection.tunnels === 0 ? proxyOf(request.url) : null;
     return timeoutError(proxy ? { ...request, url: proxy, isProxy: true } : request, phase);
   }
 
   return {
     async post(request) {
-      const limit = limitTime(request);
+      const limit = new TimeLimit(request);
       let wasAnswered = false;
-      const answer = exchange(request, limit.signal, () => {
+      const answer = exchange(request, limit, () => {
         wasAnswered = true;
       });
       try {
@@ -129,7 +132,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
         return reply;
       } catch (error) {
         answer.catch(() => {});
-        throw explain(error, request, limit.signal, wasAnswered);
+        throw explain(error, request, limit, wasAnswered);
       } finally {
         limit.clear();
       }
@@ -175,94 +178,66 @@ function trackConnections(ca: readonly string[] | undefined) {
   return tracked;
 }
 
-/** One signal for the caller's abort and the time limit, and a promise that rejects with it. */
-function limitTime({ timeoutMs, signal }: HttpRequest) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  // A program that was suspended meets its timers first, and the reply that came in the meantime a moment later.
-  const timer = setTimeout(() => setImmediate(abort), Math.min(timeoutMs, longestTimerMs));
-  // Many requests may share one signal.
-  setMaxListeners(0, signal);
-  signal.addEventListener('abort', abort);
-  if (signal.aborted || timeoutMs <= 0) abort();
-  return {
-    signal: controller.signal,
-    reached: new Promise<never>((_resolve, reject) => {
-      controller.signal.addEventListener('abort', () => reject(controller.signal.reason));
-      if (controller.signal.aborted) reject(controller.signal.reason);
-    }),
-    clear() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    },
-  };
-}
+/** The end of a request by the caller's abort or by its time limit, whichever comes first. */
+class TimeLimit {
+  isReached = false;
+  /** Rejects when the limit is reached. */
+  readonly reached: Promise<never>;
+  readonly #signal: AbortSignal;
+  readonly #timer: NodeJS.Timeout;
+  readonly #reason = new Error('The request was called off.');
+  readonly #reach: () => void;
+  #sending: Sending | null = null;
 
-interface Watch {
-  readonly onHeaders: () => void;
-  readonly onTrace: OnTrace | undefined;
-}
-
-async function send(
-  dispatcher: Dispatcher,
-  request: HttpRequest,
-  signal: AbortSignal,
-  { onHeaders, onTrace }: Watch,
-): Promise<HttpReply> {
-  const { url, body } = request;
-  const reply = await dispatcher.request({
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: 'POST',
-    headers: { ...request.headers, 'user-agent': 'instamed-poll', 'accept-encoding': 'identity' },
-    body,
-    signal,
-    // For the traced pool.
-    opaque: request,
-  });
-  onHeaders();
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(reply.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  constructor({ timeoutMs, signal }: HttpRequest) {
+    let reject = (_reason: Error) => {};
+    this.reached = new Promise((_resolve, rejectIt) => {
+      reject = rejectIt;
+    });
+    this.#reach = () => {
+      this.isReached = true;
+      this.#sending?.abort(this.#reason);
+      reject(this.#reason);
+    };
+    this.#signal = signal;
+    // A program that was suspended meets its timers first, and the reply that came in the meantime a moment later.
+    this.#timer = setTimeout(() => setImmediate(this.#reach), Math.min(timeoutMs, longestTimerMs));
+    // Many requests may share one signal.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', this.#reach);
+    if (signal.aborted || timeoutMs <= 0) this.#reach();
   }
-  onTrace?.({ request, type: 'answered', status: reply.statusCode, headers });
-  const onBytes = (bytes: number) => onTrace?.({ request, type: 'received', bytes });
-  const raw = await readBody(reply.body, headers['content-length'], onBytes);
+
+  /** From now on it calls off this request, if need be at once. */
+  calls(sending: Sending): void {
+    this.#sending = sending;
+    if (this.isReached) sending.abort(this.#reason);
+  }
+
+  /** The request has ended. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener('abort', this.#reach);
+  }
+}
+
+async function toReply({ status, headers, body }: RawReply): Promise<HttpReply> {
   return {
-    status: reply.statusCode,
+    status,
     headers,
-    body: await decompress(raw, headers['content-encoding']),
+    body: await decompress(body, headers['content-encoding']),
     isFramed: 'content-length' in headers || /\bchunked\b/i.test(headers['transfer-encoding'] ?? ''),
   };
 }
 
-async function readBody(
-  body: Dispatcher.ResponseData['body'],
-  announced: string | undefined,
-  onBytes: (bytes: number) => void,
-): Promise<Uint8Array> {
-  // A body that is left unread must not crash the process when its connection ends.
-  body.on('error', () => {});
-  if (Number(announced) > largestReplyBytes) {
-    body.destroy();
-    throw tooLarge();
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    onBytes(chunk.length);
-    if (size > largestReplyBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
+type Zlib = typeof import('node:zlib');
 
+/** Given the module, which is loaded for a compressed reply alone. */
 const decoders = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
+  gzip: ({ gunzip }: Zlib) => promisify(gunzip),
+  'x-gzip': ({ gunzip }: Zlib) => promisify(gunzip),
+  deflate: ({ inflate }: Zlib) => promisify(inflate),
+  br: ({ brotliDecompress }: Zlib) => promisify(brotliDecompress),
 };
 
 /** We ask for no compression, but some middle boxes compress all the same. */
@@ -272,16 +247,11 @@ async function decompress(body: Uint8Array, encoding = 'identity'): Promise<Uint
   if (!Object.hasOwn(decoders, name)) {
     throw serviceError('BAD_ENCODING', 'The reply is compressed in a way that we did not ask for and do not know.');
   }
+  const decode = decoders[name as keyof typeof decoders](await import('node:zlib'));
   try {
-    return await decoders[name as keyof typeof decoders](body, { maxOutputLength: largestReplyBytes });
+    return await decode(body, { maxOutputLength: largestReplyBytes });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw serviceError('CUT_REPLY', 'The compressed reply is damaged or cut short.', { retryable: true });
   }
-}
-
-function tooLarge(): InstaMedError {
-  return serviceError('TOO_LARGE', 'The reply is larger than 1 MiB, which no real one is; it was not read.', {
-    hint: 'Check the URL; something else than the service may answer there.',
-  });
 }

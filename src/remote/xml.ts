@@ -6,7 +6,7 @@ export class XmlError extends Error {}
 
 /** What XML 1.0 does not allow in a document, escaped or not. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
-const illegalCharacter = /[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]|\p{Cs}/u;
+const illegalCharacter = /[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF\uD800-\uDFFF]/u;
 
 export const hasIllegalCharacter = (text: string): boolean => illegalCharacter.test(text);
 

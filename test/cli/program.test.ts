@@ -29,6 +29,10 @@ test('the commands are there, in the order of help', () => {
 });
 
 describe('help and version', () => {
+  test('the list that is shown without loading the commands is that of the commands', async () => {
+    expect((await run(['--help'])).stdout).toBe((await run(['help'])).stdout);
+  });
+
   test.each([['--help'], ['-h'], ['help']])('%s is on stdout and ends with 0', async (flag) => {
     const { code, stdout, stderr } = await run([flag]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

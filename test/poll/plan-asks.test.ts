@@ -19,9 +19,18 @@ test('the first asks are spread over the interval', () => {
   expect([0, 1, 2, 3].map(plan.firstAskMs)).toEqual([0, 2_500, 5_000, 7_500]);
 });
 
-test('the last asks come as fast as the rate allows, and end at the deadline', () => {
-  const plan = planAsks(4, times);
-  expect([0, 1, 2, 3].map(plan.lastAskMs)).toEqual([899_850, 899_900, 899_950, 900_000]);
+describe('the last asks end at the deadline, and come', () => {
+  test.each([
+    ['twenty a second where they are few', 4, 20, 50],
+    ['no faster where more are granted', 4, 5_000, 50],
+    ['as slowly as the rate demands', 4, 2, 500],
+    ['as fast as all others where they are many', 10_000, 5_000, 1],
+  ])('%s', (_name, count, maxRate, spacingMs) => {
+    const plan = planAsks(count, { ...times, maxRate });
+    expect(plan.lastAskMs(count - 1)).toBe(900_000);
+    expect(plan.lastAskMs(count - 2)).toBe(900_000 - spacingMs);
+    expect(plan.lastAskMs(0)).toBe(900_000 - (count - 1) * spacingMs);
+  });
 });
 
 test.each([1, 2, 199, 200, 201, 4_321, 9_000])('%i tokens: the first ask of each comes before its last', (count) => {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { viewReceipt } from '../../src/remote/receipt-client.ts';
-import { largestReplyBytes } from '../../src/remote/transport.ts';
+import { largestReplyBytes } from '../../src/remote/send.ts';
 import { close, RawServer, reply, reset } from '../support/raw-server.ts';
 import { account, limits, requestTo, token, troubleOf } from './account.ts';
 import { openTransport, openWorld, textOf, troubleWith } from './transport-world.ts';

@@ -1,7 +1,7 @@
 import { getEventListeners, setMaxListeners } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { largestReplyBytes } from '../../src/remote/transport.ts';
+import { largestReplyBytes } from '../../src/remote/send.ts';
 import { noteWarnings } from '../poll/warnings.ts';
 import { close, RawServer, reply, reset } from '../support/raw-server.ts';
 import { requestTo, troubleOf } from './account.ts';

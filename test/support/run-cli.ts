@@ -122,7 +122,7 @@ export async function run(argv: readonly string[], world: World = {}, program: P
     home: '/nowhere',
     platform: world.platform ?? 'linux',
     clock: world.clock ?? new ManualClock(),
-    timeZone: world.timeZone ?? 'UTC',
+    timeZone: () => world.timeZone ?? 'UTC',
     openTransport: async (options) => {
       opened.push(options);
       scripted.onTrace = options.onTrace;

@@ -25,7 +25,7 @@ export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'tim
   const headline = foldSentence(renderHeadline(document, chalk), columns);
   const { receipt, settings } = document;
   if (settings) return `${headline}\n${renderSettings(settings, columns)}\n`;
-  const facts = receipt ? receiptFacts(receipt, host.timeZone) : [];
+  const facts = receipt ? receiptFacts(receipt, host.timeZone()) : [];
   const rows = [...facts, ...tokenFacts(document)];
   const rest = receipt ? otherFields(receipt) : [];
   const parts = [headline, renderRows(rows, columns)];
