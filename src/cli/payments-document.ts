@@ -7,13 +7,9 @@ import { summarizePayments } from './summary.ts';
 export type PaymentRow = Omit<Document, 'schemaVersion' | 'command' | 'startedAt' | 'results'>;
 
 export function paymentRow(token: string, result: PaymentResult, context: PaymentContext): PaymentRow {
-  const {
-    schemaVersion: _version,
-    command: _command,
-    startedAt: _startedAt,
-    ...row
-  } = paymentDocument('wait', token, result, context);
-  return row;
+  const document = paymentDocument('wait', token, result, context);
+  const { schemaVersion: _version, command: _command, startedAt: _startedAt, ...row } = document;
+  return { token, ...row };
 }
 
 export interface PaymentsEnd {

@@ -39,8 +39,8 @@ export function secretsIn(settings: Settings, env: Host['env']): string[] {
   for (const url of [proxy.value, env['HTTPS_PROXY'], env['https_proxy'], env['HTTP_PROXY'], env['http_proxy']]) {
     if (!url || !URL.canParse(url)) continue;
     const { username, password } = new URL(url);
-    if (password === '') continue;
+    if (username === '' && password === '') continue;
     secrets.push(password, percentDecode(password), basicCredentials(percentDecode(username), percentDecode(password)));
   }
-  return secrets;
+  return secrets.filter((secret) => secret !== '');
 }

@@ -52,7 +52,7 @@ export async function readTokenList(
       number += 1;
       if (line.trim() === '') blank += 1;
       else add(parseLine(line, number, name));
-      if (number >= mostLines) throw refuse(tokens.size + others);
+      if (number > mostLines) throw refuseEndless(name);
     }
     if (tokens.size === 0) throw usageError(`${capitalize(name)} held no token.`, 'Write one token a line to it.');
   };
@@ -97,6 +97,13 @@ async function* linesOf(chunks: AsyncIterable<string>, name: string): AsyncItera
     }
   }
   if (rest !== '') yield rest.replace(/\r$/, '');
+}
+
+function refuseEndless(name: string): InstaMedError {
+  return usageError(
+    `${capitalize(name)} has more than ${mostLines.toLocaleString('en-US')} lines, and perhaps no end.`,
+    'Share the tokens out over several runs.',
+  );
 }
 
 function parseLine(line: string, number: number, name: string): string {

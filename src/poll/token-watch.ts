@@ -37,6 +37,15 @@ export interface WaitDeps {
   readonly reach?: Reach;
 }
 
+/** When the last ask for a token is made, in milliseconds from the start. */
+export interface LastAsk {
+  readonly atMs: number;
+  /** From here on there is no ask but the last. Where many tokens share a deadline, that is before it. */
+  readonly fromMs: number;
+}
+
+const atDeadline = ({ timeoutMs }: WaitOptions): LastAsk => ({ atMs: timeoutMs, fromMs: timeoutMs });
+
 /** What is known of the host. */
 export interface Reach {
   /** Whether anything ever answered, be it with an error. */
@@ -84,13 +93,12 @@ export class TokenWatch {
   readonly #lastAsksFrom: number;
   #failuresInARow = 0;
 
-  /** The timeout of the options is the time of this token's last ask; from `lastAsksFromMs` on no other is made. */
-  constructor(deps: WaitDeps, options: WaitOptions, lastAsksFromMs = options.timeoutMs) {
+  constructor(deps: WaitDeps, options: WaitOptions, lastAsk: LastAsk = atDeadline(options)) {
     this.#deps = deps;
     this.#options = options;
     this.#begin = deps.clock.now();
-    this.#deadline = this.#begin + options.timeoutMs;
-    this.#lastAsksFrom = this.#begin + lastAsksFromMs;
+    this.#deadline = this.#begin + lastAsk.atMs;
+    this.#lastAsksFrom = this.#begin + lastAsk.fromMs;
     this.reach = deps.reach ?? { answered: false };
   }
 

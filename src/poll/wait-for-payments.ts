@@ -10,7 +10,15 @@ import type { InTurn } from './read-receipt.ts';
 import { RefusalGuard } from './refusal-guard.ts';
 import { atOnce, type RequestBudget, RequestQueue } from './request-queue.ts';
 import { type PaymentResult, settlePayment } from './settle-payment.ts';
-import { type AskLimits, graceMs, type Pending, type Reach, type TokenEnding, TokenWatch } from './token-watch.ts';
+import {
+  type AskLimits,
+  graceMs,
+  type LastAsk,
+  type Pending,
+  type Reach,
+  type TokenEnding,
+  TokenWatch,
+} from './token-watch.ts';
 import { defaultOptions, type PaymentOptions } from './wait-for-payment.ts';
 
 export interface PaymentsOptions extends PaymentOptions, RequestBudget {
@@ -93,7 +101,7 @@ class PaymentsRun {
     const plan = planAsks(tokens.length, options);
     this.#tokens = tokens;
     this.#deps = deps;
-    this.#options = options;
+    this.#options = { ...options, intervalMs: plan.intervalMs };
     this.#clock = clock;
     this.#queue = new RequestQueue(clock, options);
     this.#begin = clock.now();
@@ -101,7 +109,7 @@ class PaymentsRun {
     this.#lastAsksFromMs = plan.lastAskMs(0);
     this.#unfinished = tokens.length;
     for (const index of tokens.keys()) {
-      const watch = this.#watch(index, { ...options, intervalMs: plan.intervalMs, timeoutMs: plan.lastAskMs(index) });
+      const watch = this.#watch(index, { atMs: plan.lastAskMs(index), fromMs: this.#lastAsksFromMs });
       this.#open.set(index, watch);
       this.#queue.add(this.#begin + plan.firstAskMs(index), () => this.#ask(index, watch));
     }
@@ -123,7 +131,7 @@ class PaymentsRun {
     }
   }
 
-  #watch(index: number, options: PaymentOptions): TokenWatch {
+  #watch(index: number, lastAsk: LastAsk): TokenWatch {
     const { check, onDecision } = this.#deps;
     const token = this.#tokens[index] as string;
     return new TokenWatch(
@@ -136,8 +144,8 @@ class PaymentsRun {
         signal: this.#stopAsking.signal,
         reach: this.#reach,
       },
-      options,
-      this.#lastAsksFromMs,
+      this.#options,
+      lastAsk,
     );
   }
 

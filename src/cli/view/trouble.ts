@@ -9,8 +9,15 @@ import { soundsLikeVerdict } from './progress-text.ts';
 export function renderTrouble(document: Document, fold = (line: string) => line): string {
   const { error, outcome } = document;
   const lines = outcome === 'receipt-unread' ? withoutVerdicts(sentences(document)) : sentences(document);
-  const command = error?.next && outcome !== 'usage-error' ? [`Next: ${sayCommand(error.next, document.token)}`] : [];
+  const command = error?.next && outcome !== 'usage-error' ? [`Next: ${sayNext(error.next, document)}`] : [];
   return [...lines.map(fold), ...command].map((line) => `${line}\n`).join('');
+}
+
+/** Of many tokens the command would hold those that may not be shown, and each row has told its own. */
+function sayNext(argv: readonly string[], { counts, outcome, token }: Document): string {
+  if (!counts) return sayCommand(argv, token);
+  const isCut = outcome === 'interrupted' || outcome === 'timed-out';
+  return isCut ? 'the same command again; what has settled is told at once.' : "the commands in the tokens' rows.";
 }
 
 function sentences({ summary, error, seen }: Document): string[] {
@@ -24,11 +31,11 @@ function sentences({ summary, error, seen }: Document): string[] {
   return lines;
 }
 
-/** Where money may have moved, no quoted word may sound like a verdict on it. */
-function withoutVerdicts(lines: readonly string[]): string[] {
-  const kept = lines.filter((line) => !soundsLikeVerdict(line));
-  if (kept.length === lines.length) return kept;
-  return [...kept, "The service's own words are in the JSON document (--json)."];
+/** Where money may have moved, no quoted word may sound like a verdict on it. The first line is our own. */
+function withoutVerdicts([first = '', ...others]: readonly string[]): string[] {
+  const kept = others.filter((line) => !soundsLikeVerdict(line));
+  if (kept.length === others.length) return [first, ...kept];
+  return [first, ...kept, "The service's own words are in the JSON document (--json)."];
 }
 
 function sayTally(seen: Readonly<Record<string, number>>): string {
