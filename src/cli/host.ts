@@ -108,11 +108,12 @@ export function systemHost(): Host {
     },
     async leave() {
       await Promise.all([drain(process.stdout), drain(process.stderr)]);
-      // A name look-up cannot be called off and would hold the process for as long as the name server is silent.
-      setTimeout(() => process.exit(), 50).unref();
       // A stream tells of its error a turn after it has called back.
       await new Promise((resolve) => setImmediate(resolve));
       if (isHungUp) await dieWithTerminal();
+      // A name look-up cannot be called off and would hold the process for as long as the name server is silent. Nothing may be
+      // waited for after this line: on a busy machine the process would end before its exit code is set, with 0.
+      setTimeout(() => process.exit(), 50).unref();
       return stdout.failure();
     },
   };

@@ -4,7 +4,7 @@ import { readDocument } from '../cli/check-document.ts';
 import { type Answer, type Answers, accountNowhere, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { token } from '../support/run-cli.ts';
 import { nvpReply } from '../support/scripted-transport.ts';
-import { type Env, type Exit, isWindows, startCli } from '../support/spawn-cli.ts';
+import { cli, type Env, type Exit, isWindows, root, Spawned, startCli } from '../support/spawn-cli.ts';
 
 interface Ending {
   readonly says: string;
@@ -187,4 +187,19 @@ test('9 says that money may have moved, gives the command for the receipt, and h
   expect(stderr).not.toMatch(/fail|declin|approv/i);
   // A refusal is not repeated: that could lock the account.
   expect(server.requests.map(({ path }) => path)).toEqual(['/SSOService.asmx', '/NVP.aspx']);
+});
+
+test('is what the process ends with on a machine that stands still just then, not 0', async () => {
+  // The stop comes after the streams are empty, and is longer than the process waits for what cannot be called off.
+  const script = `
+    const { systemHost } = require(${JSON.stringify(`${root}dist/cli/main.js`)});
+    const host = systemHost();
+    setImmediate(() => host.leave().then(() => { process.exitCode = 124; }));
+    setImmediate(() => { const end = performance.now() + 200; while (performance.now() < end); });`;
+  expect((await new Spawned(process.execPath, ['-e', script]).exited).code).toBe(124);
+});
+
+test('is that of a bug where the process ends before its ending is known', async () => {
+  const script = `require(${JSON.stringify(cli)}); process.exit();`;
+  expect((await new Spawned(process.execPath, ['-e', script]).exited).code).toBe(1);
 });

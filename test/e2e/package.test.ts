@@ -20,6 +20,12 @@ const run = (file: string, ...argv: readonly string[]): Promise<Exit> =>
   new Spawned(file, argv, { killAfterMs: patienceMs }).exited;
 const node = (...argv: readonly string[]): Promise<Exit> => run(process.execPath, ...argv);
 
+/** Runs npm: the one that runs us, if one does, because there is none beside a Node that came from the registry. */
+function npm(...argv: readonly string[]): Promise<Exit> {
+  const script = process.env['npm_execpath'] ?? '';
+  return script.endsWith('npm-cli.js') ? node(script, ...argv) : run('npm', ...argv);
+}
+
 /** Runs an ES module inside of a project that has the package and, of everything else, the two wire libraries alone. */
 async function inProject(code: string, ...argv: readonly string[]): Promise<Exit> {
   const file = join(project, 'script.mjs');
@@ -31,7 +37,7 @@ async function inProject(code: string, ...argv: readonly string[]): Promise<Exit
 async function install(): Promise<void> {
   mkdirSync(installed, { recursive: true });
   const settings = ['--offline', '--no-update-notifier', '--ignore-scripts', '--loglevel=error'];
-  const pack = await run('npm', 'pack', root, '--json', '--pack-destination', project, ...settings);
+  const pack = await npm('pack', root, '--json', '--pack-destination', project, ...settings);
   expect(pack).toMatchObject({ code: 0, stderr: '' });
   const [{ filename, files }] = JSON.parse(pack.stdout);
   packed = files;
