@@ -2,6 +2,9 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { PaymentResult } from '../poll/settle-payment.ts';
 import { worstFirst } from './exit-codes.ts';
 
+/** A service that makes up a status each time must not fill the memory. */
+const mostLabels = 1_000;
+
 /** What became of many payments, added up. */
 export class PaymentsTally {
   /** How many tokens had each outcome. */
@@ -15,8 +18,13 @@ export class PaymentsTally {
   add({ outcome, checks, seen, status, receipt }: PaymentResult): void {
     this.counts.set(outcome, (this.counts.get(outcome) ?? 0) + 1);
     this.checks += checks;
-    for (const [label, times] of seen) this.seen.set(label, (this.seen.get(label) ?? 0) + times);
+    for (const [label, times] of seen) this.#count(label, times);
     if (status?.state === 'USED' && !receipt && outcome !== 'used') this.unread += 1;
+  }
+
+  #count(label: string, times: number): void {
+    const name = this.seen.has(label) || this.seen.size < mostLabels ? label : 'other texts';
+    this.seen.set(name, (this.seen.get(name) ?? 0) + times);
   }
 
   /** The outcomes that there were, with their counts, the best first. */

@@ -59,16 +59,15 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
     writeEvent?.({ event: 'result', ...row });
   };
 
-  const connection = await opening;
-  const { viewReceipt } = connection;
   try {
+    const connection = await opening;
     await waitForPayments(
       tokens,
       {
         clock,
         signal,
         check: connection.tokenStatus,
-        viewReceipt: run.withReceipt ? viewReceipt : null,
+        viewReceipt: run.withReceipt ? connection.viewReceipt : null,
         onResult,
         onEvent(index, event) {
           progress.onEvent(index, event);
@@ -76,13 +75,13 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
           if (record && trace) trace.onEvent(mapStrings(record, (text) => vault.maskText(text, tokenAt(index))));
           if (record) writeEvent?.(record);
         },
-        onDecision: trace ? (_index, decision) => trace.onDecision(decision) : undefined,
+        onDecision: trace ? (index, decision) => trace.onDecision(decision, tokenAt(index)) : undefined,
       },
       options,
     );
   } finally {
     progress.stop(tally.checks);
-    connection.close().catch(() => {});
+    opening.then((connection) => connection.close()).catch(() => {});
   }
   const end = {
     tally,

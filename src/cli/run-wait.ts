@@ -26,10 +26,10 @@ export async function runWait(
 ): Promise<PaymentResult> {
   const { token, clock } = run;
   const progress = await startProgress(run.progress, run.options.timeoutMs, { ...host, clock });
-  const connection = await opening;
   const writeEvent = run.output === 'ndjson' ? eventWriter(host, vault) : () => {};
   let result: PaymentResult | null = null;
   try {
+    const connection = await opening;
     result = await waitForPayment(
       {
         clock,
@@ -51,6 +51,6 @@ export async function runWait(
   } finally {
     progress.stop(result?.checks ?? null);
     // Not waited for: a connection attempt that hangs must not hold up the end.
-    connection.close().catch(() => {});
+    opening.then((connection) => connection.close()).catch(() => {});
   }
 }

@@ -138,6 +138,7 @@ export function summarizePayments(tally: PaymentsTally, elapsedMs: number, signa
   const total = ranked.reduce((sum, [, count]) => sum + count, 0);
   const counts = ranked.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
   const sentences = [`${total} ${total === 1 ? 'token' : 'tokens'}: ${counts}.`];
+  if (tally.counts.has('used')) sentences.push('Of those used, nobody has read whether the payment was approved.');
   if (tally.counts.has('interrupted')) sentences.unshift(`${sayStopped(elapsedMs, signal)}.`);
   if (tally.unread > 0) {
     sentences.push(

@@ -50,7 +50,7 @@ export class RequestQueue {
     this.#wakeBy(dueAt);
   }
 
-  /** Starts nothing before a time of the clock: the service asked for a pause. */
+  /** Starts nothing that has a time before this one: the service asked for a pause. */
   holdUntil(time: number): void {
     this.#heldUntil = Math.max(this.#heldUntil, time);
   }
@@ -83,7 +83,8 @@ export class RequestQueue {
       // Whoever ends wakes us.
       if (this.#underWay >= this.#concurrency) return Number.POSITIVE_INFINITY;
       const now = this.#clock.now();
-      const startAt = Math.max(next.dueAt, this.#nextStartAt, this.#heldUntil);
+      const heldUntil = next.dueAt === atOnce ? atOnce : this.#heldUntil;
+      const startAt = Math.max(next.dueAt, this.#nextStartAt, heldUntil);
       if (startAt > now) return startAt;
       this.#nextStartAt = Math.max(startAt, now - catchUpMs) + this.#spacingMs;
       this.#heap.takeFirst();

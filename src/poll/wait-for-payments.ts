@@ -1,4 +1,4 @@
-import type { InstaMedError } from '../domain/errors.ts';
+import { usageError } from '../domain/errors.ts';
 import { isGoodOutcome } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
@@ -7,9 +7,9 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Decision, WaitEvent } from './events.ts';
 import { planAsks } from './plan-asks.ts';
 import { type InTurn, receiptStopped } from './read-receipt.ts';
-import { RefusalGuard } from './refusal-guard.ts';
 import { atOnce, type RequestBudget, RequestQueue } from './request-queue.ts';
 import { type PaymentResult, settlePayment } from './settle-payment.ts';
+import { SharedTrouble } from './shared-trouble.ts';
 import {
   type AskLimits,
   graceMs,
@@ -58,18 +58,20 @@ export interface PaymentsDeps {
  * Waits for many tokens at once, which must differ from one another: one deadline, one budget of requests, which the receipts
  * share, and never two asks under way for one token. Each token gets one result; only a bug of ours throws.
  *
- * @throws InstaMedError `usage`: more tokens than can be asked twice each until the deadline.
+ * @throws InstaMedError `usage`: more tokens than can be asked twice each until the deadline, or a budget of nothing.
  */
 export async function waitForPayments(
   tokens: readonly string[],
   deps: PaymentsDeps,
   given: Partial<PaymentsOptions> = {},
 ): Promise<void> {
-  if (tokens.length > 0) await new PaymentsRun(tokens, deps, { ...defaultPaymentsOptions, ...given }).finish();
+  const options = { ...defaultPaymentsOptions, ...given };
+  if (!(options.maxRate > 0 && options.concurrency >= 1)) throw usageError('The request budget allows no request.');
+  if (tokens.length > 0) await new PaymentsRun(tokens, deps, options).finish();
 }
 
-/** What may be wrong with one token alone. */
-const troubleOfTokens: readonly string[] = ['SOAP_FAULT', 'EMPTY_RESULT'];
+/** So many tokens are ended in one turn of the event loop, so that a second Ctrl-C is heard. */
+const endedAtOnce = 100;
 
 class PaymentsRun {
   readonly #tokens: readonly string[];
@@ -91,9 +93,7 @@ class PaymentsRun {
   readonly #turns = new Set<() => void>();
   /** Why nothing is asked any more; null while something is. */
   #closing: TokenEnding | null = null;
-  #hasStatus = false;
-  readonly #statusGuard = new RefusalGuard();
-  readonly #receiptGuard = new RefusalGuard();
+  readonly #trouble = new SharedTrouble();
   #unfinished: number;
 
   constructor(tokens: readonly string[], deps: PaymentsDeps, options: PaymentsOptions) {
@@ -126,6 +126,8 @@ class PaymentsRun {
       await this.#queue.run();
     } finally {
       signal?.removeEventListener('abort', interrupt);
+      // After a bug some are still under way.
+      this.#stopAsking.abort();
       this.#finished.abort();
       await closing;
     }
@@ -137,7 +139,7 @@ class PaymentsRun {
     return new TokenWatch(
       {
         clock: this.#clock,
-        check: (limits) => this.#statusGuard.pass(() => check(token, limits)),
+        check: (limits) => this.#trouble.statusGuard.pass(() => check(token, limits)),
         decide,
         onEvent: (event) => this.#onEvent(index, event),
         onDecision: onDecision && ((decision) => onDecision(index, decision)),
@@ -151,13 +153,18 @@ class PaymentsRun {
 
   async #ask(index: number, watch: TokenWatch): Promise<void> {
     if (!this.#open.has(index)) return;
+    if (this.#closing) {
+      this.#end(index, watch, this.#closing);
+      return;
+    }
     this.#underWay.add(index);
     const step = await watch.ask();
     this.#underWay.delete(index);
     const ending = this.#endingOf(step);
     if (ending) this.#end(index, watch, ending);
     else this.#queue.add((step as Pending).nextAt, () => this.#ask(index, watch));
-    this.#learn(step, watch);
+    if (watch.tally.lastStatus) this.#trouble.noteStatus();
+    if (step.kind === 'error' && this.#trouble.concernsAll(step.error)) this.#close(step);
   }
 
   /** An ask that was called off ends as the run does; so does one that would have had a successor. */
@@ -166,28 +173,14 @@ class PaymentsRun {
     return step.kind === 'interrupted' ? (this.#closing ?? step) : step;
   }
 
-  /** The account and the host are the same for all tokens, and so is trouble with them. */
-  #learn(step: TokenEnding | Pending, { tally }: TokenWatch): void {
-    this.#hasStatus ||= tally.lastStatus !== null;
-    if (step.kind !== 'error') return;
-    const isShutOut = this.#statusGuard.isShut && step.error.category === 'refused';
-    if (isShutOut || this.#isWrongPlace(step.error)) this.#close(step);
-  }
-
-  /** Before the first status, trouble that stays is a wrong address or a wrong account, if it is not the token's own. */
-  #isWrongPlace({ category, code, retryable, connecting }: InstaMedError): boolean {
-    if (this.#hasStatus) return false;
-    const mayPass = retryable && !connecting;
-    return category === 'refused' || !(mayPass || troubleOfTokens.includes(code));
-  }
-
   #end(index: number, watch: TokenWatch, ending: TokenEnding): void {
     this.#open.delete(index);
     const { viewReceipt, signal } = this.#deps;
     const token = this.#tokens[index] as string;
     const deps = {
       clock: this.#clock,
-      viewReceipt: viewReceipt && ((limits: AskLimits) => this.#receiptGuard.pass(() => viewReceipt(token, limits))),
+      viewReceipt:
+        viewReceipt && ((limits: AskLimits) => this.#trouble.receiptGuard.pass(() => viewReceipt(token, limits))),
       onEvent: (event: WaitEvent) => this.#onEvent(index, event),
       signal: signal ?? new AbortController().signal,
       inTurn: this.#inTurn,
@@ -199,6 +192,7 @@ class PaymentsRun {
   }
 
   #finishOne(index: number, result: PaymentResult): void {
+    if (this.#finished.signal.aborted) return;
     this.#deps.onResult(index, result);
     this.#unfinished -= 1;
     if (this.#unfinished === 0) this.#queue.close();
@@ -243,11 +237,21 @@ class PaymentsRun {
     this.#closing = ending;
     // What was asked by the deadline has its own time.
     if (ending.kind !== 'timed-out') this.#stopAsking.abort();
-    for (const [index, watch] of [...this.#open]) {
-      if (!this.#underWay.has(index)) this.#end(index, watch, ending);
+    if (ending.kind === 'interrupted') {
+      for (const callOff of this.#turns) callOff();
+      this.#turns.clear();
     }
-    if (ending.kind !== 'interrupted') return;
-    for (const callOff of this.#turns) callOff();
-    this.#turns.clear();
+    this.#endOpen(ending).catch((bug: unknown) => this.#queue.fail(bug));
+  }
+
+  async #endOpen(ending: TokenEnding): Promise<void> {
+    const { signal } = this.#finished;
+    let ended = 0;
+    for (const [index, watch] of [...this.#open]) {
+      if (this.#underWay.has(index) || !this.#open.has(index)) continue;
+      this.#end(index, watch, ending);
+      ended += 1;
+      if (ended % endedAtOnce === 0) await this.#clock.sleep(1, signal);
+    }
   }
 }

@@ -34,6 +34,10 @@ test('each token is asked, read and judged by itself', async () => {
   ]);
 });
 
+test.each([{ maxRate: 0 }, { concurrency: 0 }])('a budget of nothing is refused: %o', async (options) => {
+  await expect(playAll(tokensOf(2), { status: () => 'NEW', options })).rejects.toMatchObject({ category: 'usage' });
+});
+
 test('no token is no work', async () => {
   const never = () => Promise.reject(new Error('asked'));
   await expect(
@@ -251,6 +255,17 @@ describe('trouble with the host or the account', () => {
     const after = asked.filter(({ startMs }) => startMs > pauseAt);
     expect(Math.min(...after.map(({ startMs }) => startMs))).toBe(pauseAt + 45_000);
     expect(busiest(after, 1_000)).toBeLessThanOrEqual(20);
+  });
+
+  test('a pause holds up no receipt: money may have moved', async () => {
+    const { startsOf, outcomes } = await playAll(tokensOf(2), {
+      status: (token, ask) => (token === 'token-0' ? newUntil(ask, 1, 'USED') : busy(600_000)),
+      receipt: (_token, ask) => (ask < 3 ? busy() : 'transactionStatus=C'),
+      options: { intervalMs: 8_000, maxFailures: 1_000 },
+    });
+    expect(outcomes()[0]).toBe('approved');
+    const [used = 0] = startsOf('token-0').slice(-1);
+    expect(startsOf('token-0', 'receipt').map((ms) => ms - used)).toEqual([100, 1_200, 4_300]);
   });
 
   test('a pause beyond the deadline leaves time for the last asks', async () => {

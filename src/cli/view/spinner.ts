@@ -3,6 +3,9 @@ import { shorten } from '../../domain/text.ts';
 import type { Host, Output } from '../host.ts';
 import { hasRoom } from './progress-text.ts';
 
+/** The longest interval that a timer has. */
+const neverMs = 2 ** 31 - 1;
+
 /** Lines on a terminal that are redrawn: they fit again after a resize, and the cursor is back while we are suspended. */
 export class Spinner {
   readonly #output: Output;
@@ -19,6 +22,8 @@ export class Spinner {
       isEnabled: true,
       // ora would swallow Ctrl-C.
       discardStdin: false,
+      // A frame costs a millisecond and more: it comes with each new text, not a dozen times a second for fifteen minutes.
+      interval: neverMs,
       ...(colorLevel === 0 && { color: false as const }),
     });
     const draw = () => this.show(this.#text);
@@ -36,8 +41,9 @@ export class Spinner {
     this.#text = text;
     this.#ora.text = this.#fit(text);
     // A terminal may lose its columns on the way, and ora would then count its lines for ever.
-    if (hasRoom(this.#output)) this.#ora.start();
-    else if (this.#ora.isSpinning) this.#ora.stop();
+    if (!hasRoom(this.#output)) this.#ora.stop();
+    else if (this.#ora.isSpinning) this.#ora.render();
+    else this.#ora.start();
   }
 
   /** Takes it away. */

@@ -38,8 +38,15 @@ export function startBusySign(mode: ProgressMode, doing: string, host: Host, aft
     endTimer();
     if (!(mode === 'auto' && canSpin(host))) host.stderr.write(`${doing}\n`);
     else {
-      const sign = import('./spinner.ts').then(({ Spinner }) => new Spinner(host, doing));
-      remove = () => void sign.then((spinner) => spinner.stop());
+      const sign = import('./spinner.ts').then(({ Spinner }) => {
+        const spinner = new Spinner(host, doing);
+        const endFrames = host.clock.every(frameMs, () => spinner.show(doing));
+        return () => {
+          endFrames();
+          spinner.stop();
+        };
+      });
+      remove = () => void sign.then((stop) => stop());
     }
   });
   return () => {
@@ -49,3 +56,5 @@ export function startBusySign(mode: ProgressMode, doing: string, host: Host, aft
 }
 
 const busyAfterMs = 300;
+
+const frameMs = 100;

@@ -63,10 +63,12 @@ export class Trace {
     }
   }
 
-  onDecision({ check, because, next, nextInMs }: Decision): void {
+  /** With the token, where there are many. */
+  onDecision({ check, because, next, nextInMs }: Decision, token?: string): void {
     const then = next === 'ask-again' && nextInMs === null ? 'the deadline is reached' : sayNext[next];
     const when = next === 'ask-again' && nextInMs !== null ? ` in ${seconds(nextInMs)}` : '';
-    this.#line(`check ${check}: ${because} → ${then}${when}`);
+    const whose = token === undefined ? '' : `${this.#vault.maskText(token, token)}, `;
+    this.#line(`${whose}check ${check}: ${because} → ${then}${when}`);
   }
 
   /** Masked already. What becomes of a status ask is told by its decision. */
