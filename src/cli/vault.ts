@@ -1,9 +1,9 @@
 import { usageError } from '../domain/errors.ts';
-import { decodeForm } from '../domain/nvp.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
 import { maskCardNumbers, maskToken, shorten, trimBlanks } from '../domain/text.ts';
+import { findTokens } from './find-tokens.ts';
 
-/** A pattern for each of more tokens would cost more than it is worth: a reply speaks of the token that was asked for. */
+/** Of more tokens those are looked up that a text holds: a pattern for each would cost too much. */
 const mostMaskedTokens = 20;
 
 /** A longer one would make a mask that no regular expression can hold. */
@@ -39,24 +39,17 @@ export class Vault {
   addTokens(tokens: readonly string[]): void {
     for (const token of tokens) this.#tokens.add(token);
     const isFew = this.#tokens.size <= mostMaskedTokens;
-    this.#maskTokens = isFew ? createMask([...this.#tokens], maskToken) : (text) => this.#maskWords(text);
+    const lengths = new Set([...this.#tokens].map(({ length }) => length));
+    this.#maskTokens = isFew
+      ? createMask([...this.#tokens], maskToken)
+      : (text) => createMask(findTokens(text, this.#tokens, lengths), maskToken)(text);
   }
 
   /** For a line of text; of many tokens, the one that it is about is found in every spelling. */
   maskText(text: string, about?: string): string {
-    const masked = this.maskForJson(text);
+    const masked = this.#maskData(text);
     const isOneOfMany = about !== undefined && this.#tokens.size > mostMaskedTokens;
     return this.#maskTokens(isOneOfMany ? createMask([about], maskToken)(masked) : masked);
-  }
-
-  /** Finds tokens that stand by themselves, as they are or percent-encoded. */
-  #maskWords(text: string): string {
-    return text.replace(/[^\s"'<>()[\]{},;&]+/g, (word) => {
-      const [, name = '', value = '', end = ''] = /^([\w.-]+=)?(.*?)([.:!?]*)$/s.exec(word) ?? [];
-      if (this.#tokens.has(word)) return maskToken(word);
-      const token = [value, decodeForm(value)].find((candidate) => this.#tokens.has(candidate));
-      return token === undefined ? word : `${name}${maskToken(token)}${end}`;
-    });
   }
 
   /** For a sentence that quotes the remote side. */
@@ -64,8 +57,12 @@ export class Vault {
     return `"${shorten(this.maskText(trimBlanks(text), about), 80)}"`;
   }
 
-  /** For a string of the JSON document. */
+  /** For a string of the JSON document, where a token is whole, even one that reads like a card number. */
   maskForJson(text: string): string {
+    return this.#tokens.has(text) ? text : this.#maskData(text);
+  }
+
+  #maskData(text: string): string {
     return maskCardNumbers(this.#maskSecrets(text));
   }
 }

@@ -1,0 +1,47 @@
+import { decodeForm } from '../domain/nvp.ts';
+
+/** The tokens of a large set that a text holds, in whatever spelling a server may echo them. */
+export function findTokens(text: string, tokens: ReadonlySet<string>, lengths: Iterable<number>): string[] {
+  const found = new Set<string>();
+  const readings = readingsOf(text);
+  for (const length of lengths) {
+    for (const reading of readings) {
+      for (let start = 0; start + length <= reading.length; start++) {
+        const part = reading.slice(start, start + length);
+        if (tokens.has(part)) found.add(part);
+      }
+    }
+  }
+  return [...found];
+}
+
+/** The text, and what it says where it is taken for escaped, encoded or Base64. */
+function readingsOf(text: string): Set<string> {
+  // A plus sign that was sent raw is a blank to a form, and itself elsewhere.
+  const decoded = [decodeForm(text), decodeForm(text.replaceAll('+', '%2B')), unescapeXml(text), unescapeJson(text)];
+  const readings = new Set([text, ...decoded]);
+  for (const reading of [...readings]) {
+    for (const [run] of reading.matchAll(/[\w+/-]{8,}/g)) {
+      for (const start of [0, 1, 2, 3]) readings.add(decodeBase64(run.slice(start)));
+    }
+  }
+  return readings;
+}
+
+const unescapeXml = (text: string) =>
+  text.replace(/&#(?:[xX]0*([\da-fA-F]{1,6})|0*(\d{1,7}));/g, (_all, hex?: string, decimal?: string) =>
+    characterOf(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
+  );
+
+const unescapeJson = (text: string) =>
+  text
+    .replace(/\\u([\da-fA-F]{4})/g, (_all, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+    .replace(/\\([/"\\])/g, '$1');
+
+const characterOf = (code: number) => (code <= 0x10_ff_ff ? String.fromCodePoint(code) : '');
+
+/** The bytes as characters: a token of other characters than ASCII is not found in Base64. */
+function decodeBase64(run: string): string {
+  const text = run.replaceAll('-', '+').replaceAll('_', '/');
+  return atob(text.slice(0, text.length - (text.length % 4 === 1 ? 1 : 0)));
+}
