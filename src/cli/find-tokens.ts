@@ -1,7 +1,7 @@
 import { decodeForm } from '../domain/nvp.ts';
 
 /** The tokens of a large set that a text holds, in whatever spelling a server may echo them. */
-export function findTokens(text: string, tokens: ReadonlySet<string>, lengths: Iterable<number>): string[] {
+export function findTokens(text: string, tokens: ReadonlySet<string>, lengths: ReadonlySet<number>): string[] {
   const found = new Set<string>();
   const readings = readingsOf(text);
   for (const length of lengths) {
@@ -18,8 +18,9 @@ export function findTokens(text: string, tokens: ReadonlySet<string>, lengths: I
 /** The text, and what it says where it is taken for escaped, encoded or Base64. */
 function readingsOf(text: string): Set<string> {
   // A plus sign that was sent raw is a blank to a form, and itself elsewhere.
-  const decoded = [decodeForm(text), decodeForm(text.replaceAll('+', '%2B')), unescapeXml(text), unescapeJson(text)];
-  const readings = new Set([text, ...decoded]);
+  const percent = decodeForm(text.replaceAll('+', '%2B'));
+  const all = unescapeXml(unescapeJson(percent));
+  const readings = new Set([text, decodeForm(text), percent, unescapeXml(text), unescapeJson(text), all]);
   for (const reading of [...readings]) {
     for (const [run] of reading.matchAll(/[\w+/-]{8,}/g)) {
       for (const start of [0, 1, 2, 3]) readings.add(decodeBase64(run.slice(start)));

@@ -12,7 +12,7 @@ export async function rowPrinter(
   vault: Vault,
 ): Promise<(index: number, row: PaymentRow) => void> {
   if (output !== 'text' || field !== null) return () => {};
-  const mask = (row: PaymentRow) => mapStrings(row, (text) => vault.maskText(text, row.token));
+  const mask = (row: PaymentRow) => mapStrings(row, (text) => vault.maskText(text));
   if (!stdout.isTTY)
     return (index, row) => stdout.write(renderLines({ results: { [index]: withoutVerdicts(mask(row)) } }));
   const { renderRow } = await import('./view/payment-row.ts');

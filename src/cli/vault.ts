@@ -40,21 +40,23 @@ export class Vault {
     for (const token of tokens) this.#tokens.add(token);
     const isFew = this.#tokens.size <= mostMaskedTokens;
     const lengths = new Set([...this.#tokens].map(({ length }) => length));
-    this.#maskTokens = isFew
-      ? createMask([...this.#tokens], maskToken)
-      : (text) => createMask(findTokens(text, this.#tokens, lengths), maskToken)(text);
+    this.#maskTokens = isFew ? createMask([...this.#tokens], maskToken) : (text) => this.#maskFound(text, lengths);
   }
 
-  /** For a line of text; of many tokens, the one that it is about is found in every spelling. */
-  maskText(text: string, about?: string): string {
-    const masked = this.#maskData(text);
-    const isOneOfMany = about !== undefined && this.#tokens.size > mostMaskedTokens;
-    return this.#maskTokens(isOneOfMany ? createMask([about], maskToken)(masked) : masked);
+  /** Makes a mask for those tokens alone that are there; most texts are a token or hold none. */
+  #maskFound(text: string, lengths: ReadonlySet<number>): string {
+    if (this.#tokens.has(text)) return maskToken(text);
+    return createMask(findTokens(text, this.#tokens, lengths), maskToken)(text);
+  }
+
+  /** For a line of text. */
+  maskText(text: string): string {
+    return this.#maskTokens(this.#maskData(text));
   }
 
   /** For a sentence that quotes the remote side. */
-  quote(text: string, about?: string): string {
-    return `"${shorten(this.maskText(trimBlanks(text), about), 80)}"`;
+  quote(text: string): string {
+    return `"${shorten(this.maskText(trimBlanks(text)), 80)}"`;
   }
 
   /** For a string of the JSON document, where a token is whole, even one that reads like a card number. */
