@@ -1,18 +1,25 @@
 import { decodeForm } from '../domain/nvp.ts';
 
-/** The tokens of a large set that a text holds, in whatever spelling a server may echo them. */
-export function findTokens(text: string, tokens: ReadonlySet<string>, lengths: ReadonlySet<number>): string[] {
-  const found = new Set<string>();
-  const readings = readingsOf(text);
-  for (const length of lengths) {
-    for (const reading of readings) {
-      for (let start = 0; start + length <= reading.length; start++) {
-        const part = reading.slice(start, start + length);
-        if (tokens.has(part)) found.add(part);
-      }
-    }
+/** Finds those tokens of a large set that a text holds, in whatever spelling a server may echo them. */
+export function tokenFinder(tokens: ReadonlySet<string>): (text: string) => string[] {
+  const lengths = new Set([...tokens].map(({ length }) => length));
+  const shortest = Math.min(...lengths);
+  // One look-up for each place of a text, however many lengths there are.
+  const starts = new Set([...tokens].map((token) => token.slice(0, shortest)));
+  return (text) => {
+    const places = [...readingsOf(text)].flatMap((reading) => placesIn(reading, starts, shortest));
+    const parts = places.flatMap((place) => [...lengths].map((length) => place.slice(0, length)));
+    return [...new Set(parts)].filter((part) => tokens.has(part));
+  };
+}
+
+/** What follows in a text from each place on where one of these begins. */
+function placesIn(text: string, starts: ReadonlySet<string>, length: number): string[] {
+  const places: string[] = [];
+  for (let place = 0; place + length <= text.length; place++) {
+    if (starts.has(text.slice(place, place + length))) places.push(text.slice(place));
   }
-  return [...found];
+  return places;
 }
 
 /** The text, and what it says where it is taken for escaped, encoded or Base64. */

@@ -1,7 +1,7 @@
 import { usageError } from '../domain/errors.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
 import { maskCardNumbers, maskToken, shorten, trimBlanks } from '../domain/text.ts';
-import { findTokens } from './find-tokens.ts';
+import { tokenFinder } from './find-tokens.ts';
 
 /** Of more tokens those are looked up that a text holds: a pattern for each would cost too much. */
 const mostMaskedTokens = 20;
@@ -39,14 +39,7 @@ export class Vault {
   addTokens(tokens: readonly string[]): void {
     for (const token of tokens) this.#tokens.add(token);
     const isFew = this.#tokens.size <= mostMaskedTokens;
-    const lengths = new Set([...this.#tokens].map(({ length }) => length));
-    this.#maskTokens = isFew ? createMask([...this.#tokens], maskToken) : (text) => this.#maskFound(text, lengths);
-  }
-
-  /** Makes a mask for those tokens alone that are there; most texts are a token or hold none. */
-  #maskFound(text: string, lengths: ReadonlySet<number>): string {
-    if (this.#tokens.has(text)) return maskToken(text);
-    return createMask(findTokens(text, this.#tokens, lengths), maskToken)(text);
+    this.#maskTokens = isFew ? createMask([...this.#tokens], maskToken) : maskFound(this.#tokens);
   }
 
   /** For a line of text. */
@@ -67,6 +60,12 @@ export class Vault {
   #maskData(text: string): string {
     return maskCardNumbers(this.#maskSecrets(text));
   }
+}
+
+/** Makes a mask for those tokens alone that are there; most texts are a token or hold none. */
+function maskFound(tokens: ReadonlySet<string>): Mask {
+  const find = tokenFinder(tokens);
+  return (text) => (tokens.has(text) ? maskToken(text) : createMask(find(text), maskToken)(text));
 }
 
 /** Members whose values are words of ours: a lazy password that is one of them must not change what a document says. */

@@ -115,9 +115,9 @@ describe.skipIf(isWindows)('the library', () => {
     );
     // In the order of the alphabet, as a module lists them.
     expect(stdout.trim().split(' ')).toEqual([
-      ...['InstaMedError', 'Secret', 'createClient', 'createTransport', 'defaultOptions', 'formatDuration'],
-      ...['outcomeOfReceipt', 'parseDuration', 'parseEndpoint', 'readReceipt', 'readTokenStatus', 'systemClock'],
-      'waitForPayment',
+      ...['InstaMedError', 'Secret', 'createClient', 'createTransport', 'defaultOptions', 'defaultPaymentsOptions'],
+      ...['formatDuration', 'outcomeOfReceipt', 'parseDuration', 'parseEndpoint', 'readReceipt', 'readTokenStatus'],
+      ...['systemClock', 'waitForPayment', 'waitForPayments'],
     ]);
   });
 

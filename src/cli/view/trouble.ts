@@ -14,8 +14,7 @@ export function renderTrouble(document: Document, tokens: readonly string[], fol
 
 /** The same where the results have been shown already: what to try, and the command to run next. */
 export function renderAdvice(document: Document, tokens: readonly string[], fold = asItIs): string {
-  const lines = keepWords(document, sayHint(document));
-  return [...lines.map(fold), ...sayNext(document, tokens)].map((line) => `${line}\n`).join('');
+  return [...sayHint(document).map(fold), ...sayNext(document, tokens)].map((line) => `${line}\n`).join('');
 }
 
 const asItIs = (line: string) => line;
@@ -69,7 +68,7 @@ function sayTally(seen: Readonly<Record<string, number>>): string {
 export function sayCommand(argv: readonly string[], tokens: readonly string[]): string {
   const readsStdin = argv.some((word, i) => word === '-' && argv[i - 1] === '--secrets-from');
   const hidden = readsStdin ? [] : argv.filter((word) => tokens.includes(word));
-  const words = argv.flatMap((word) => (hidden.includes(word) ? [] : [word]));
+  const words = argv.filter((word) => !hidden.includes(word));
   const first = argv.findIndex((word) => hidden.includes(word));
   if (first >= 0 && !words.includes('-')) words.splice(first, 0, '-');
   const command = words.map(quote).join(' ');
