@@ -3,6 +3,7 @@ import type { Format } from './options.ts';
 import type { PaymentRow } from './payments-document.ts';
 import { mapStrings, type Vault } from './vault.ts';
 import { renderLines } from './view/lines.ts';
+import { withoutVerdicts } from './view/trouble.ts';
 
 /** Prints the result of one token of many, as it comes: a line on a terminal, lines with the names of the document in a pipe. */
 export async function rowPrinter(
@@ -11,8 +12,9 @@ export async function rowPrinter(
   vault: Vault,
 ): Promise<(index: number, row: PaymentRow) => void> {
   if (output !== 'text' || field !== null) return () => {};
-  const mask = (row: PaymentRow) => mapStrings(row, (text) => vault.maskText(text, row.token));
-  if (!stdout.isTTY) return (index, row) => stdout.write(renderLines({ results: { [index]: mask(row) } }));
+  const mask = (row: PaymentRow) => mapStrings(row, (text) => vault.maskText(text));
+  if (!stdout.isTTY)
+    return (index, row) => stdout.write(renderLines({ results: { [index]: withoutVerdicts(mask(row)) } }));
   const { renderRow } = await import('./view/payment-row.ts');
   return (_index, row) => {
     // What somebody stopped has nothing to tell, unless money may have moved.

@@ -6,7 +6,7 @@ import type { Host } from './host.ts';
 import type { Format } from './options.ts';
 import { mapStrings, type Vault } from './vault.ts';
 import { renderLines, renderSettingLines } from './view/lines.ts';
-import { renderTrouble } from './view/trouble.ts';
+import { renderAdvice, renderTrouble, withoutVerdicts } from './view/trouble.ts';
 
 /** Endings that answer what was asked, so that there is something to show on stdout. */
 const answers: readonly Outcome[] = [
@@ -31,13 +31,26 @@ export async function printDocument(document: Document, format: Format, host: Ho
   const isTotal = document.counts !== undefined && !host.stdout.isTTY;
   const isAnswer = hasChecks(document) || isTotal || answers.includes(document.outcome);
 
-  if (!isForPeople) host.stdout.write(renderData(maskForJson(document, vault), format));
-  else if (isAnswer) host.stdout.write(await renderAnswer(show(document), host));
+  if (isForPeople && isAnswer) host.stdout.write(await renderAnswer(show(document), host));
+  if (!isForPeople) {
+    const data = mapStrings(document, (text) => vault.maskForJson(text), ['token']);
+    host.stdout.write(renderData(data, format));
+  }
   const hasSaidAll = isForPeople && isAnswer && host.stdout.isTTY;
   // What went wrong is told without the receipt, which can be a large one.
   const { receipt: _unneeded, ...trouble } = document;
-  if (document.exitCode !== 0 && !hasSaidAll) await printTrouble(show(trouble), host);
+  if (document.exitCode === 0) return;
+  const hidden = hiddenWords(document.error?.next ?? [], vault);
+  if (!hasSaidAll) await printTrouble(renderTrouble, show(trouble), hidden, host);
+  // Each result has told of its own trouble, and where money may have moved of its own command as well.
+  else if (document.counts && document.outcome !== 'receipt-unread') {
+    await printTrouble(renderAdvice, show(trouble), hidden, host);
+  }
 }
+
+/** What the words of a command that hold a token look like where it may not be shown. */
+const hiddenWords = (argv: readonly string[], vault: Vault): string[] =>
+  argv.filter((word) => vault.maskText(word) !== vault.maskForJson(word)).map((word) => vault.maskText(word));
 
 const hasChecks = ({ checks }: Document) => typeof checks === 'object';
 
@@ -53,25 +66,22 @@ async function renderAnswer(shown: Document, host: Host): Promise<string> {
   if (!stdout.isTTY) {
     if (shown.settings) return renderSettingLines(shown.settings);
     const { checks, ...rest } = shown;
-    return renderLines(hasChecks(shown) ? rest : shown);
+    return renderLines(hasChecks(shown) ? rest : withoutVerdicts(shown));
   }
   if (hasChecks(shown)) return (await import('./view/checks.ts')).renderExamination(shown, stdout);
   return (await import('./view/table.ts')).renderTable(shown, host);
 }
 
-async function printTrouble(shown: Document, { stderr }: Host): Promise<void> {
+async function printTrouble(
+  render: typeof renderTrouble,
+  shown: Document,
+  hidden: readonly string[],
+  { stderr }: Host,
+): Promise<void> {
   if (stderr.columns === 0) {
-    stderr.write(renderTrouble(shown));
+    stderr.write(render(shown, hidden));
     return;
   }
   const { foldSentence } = await import('./view/fold.ts');
-  stderr.write(renderTrouble(shown, (line) => foldSentence(line, stderr.columns)));
-}
-
-/** JSON keeps the token whole, in the command to run next as well, even where it reads like a card number. */
-function maskForJson({ results, ...document }: Document, vault: Vault): Document {
-  const change = (text: string) => (text === document.token ? text : vault.maskForJson(text));
-  const masked = mapStrings(document, change, ['token']);
-  if (!results) return masked;
-  return { ...masked, results: results.map((row) => maskForJson(row as Document, vault)) };
+  stderr.write(render(shown, hidden, (line) => foldSentence(line, stderr.columns)));
 }

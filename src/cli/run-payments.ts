@@ -46,7 +46,7 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
     const token = tokenAt(index);
     tally.add(result);
     const row = paymentRow(token, result, {
-      quote: (text) => vault.quote(text, token),
+      quote: (text) => vault.quote(text),
       signal: session.stoppedBy(),
       timeoutMs: options.timeoutMs,
       acceptPartial: options.acceptPartial,
@@ -72,7 +72,7 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
         onEvent(index, event) {
           progress.onEvent(index, event);
           const record = writeEvent || trace ? toEventRecord(event, tokenAt(index)) : null;
-          if (record && trace) trace.onEvent(mapStrings(record, (text) => vault.maskText(text, tokenAt(index))));
+          if (record && trace) trace.onEvent(mapStrings(record, (text) => vault.maskText(text)));
           if (record) writeEvent?.(record);
         },
         onDecision: trace ? (index, decision) => trace.onDecision(decision, tokenAt(index)) : undefined,

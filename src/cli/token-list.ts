@@ -52,12 +52,15 @@ export async function readTokenList(
       number += 1;
       if (line.trim() === '') blank += 1;
       else add(parseLine(line, number, name));
-      if (number > mostLines) throw refuseEndless(name);
+      if (number >= mostLines) throw refuseEndless(name);
     }
     if (tokens.size === 0) throw usageError(`${capitalize(name)} held no token.`, 'Write one token a line to it.');
   };
-  const readLines = (source: string) =>
-    unlessStopped(addLines(source), session.signal, 'Stopped while the tokens were being read.');
+  const readLines = (source: string) => {
+    const { stdinIsTTY, stderr } = session.host;
+    if (source === '-' && stdinIsTTY) stderr.write('Paste the tokens, one a line, and end the list with Ctrl-D:\n');
+    return unlessStopped(addLines(source), session.signal, 'Stopped while the tokens were being read.');
+  };
 
   for (const word of words) {
     if (word !== '-') add(parseToken(word));
@@ -68,6 +71,12 @@ export async function readTokenList(
   if (others > 0) throw refuse(tokens.size + others);
   return { tokens: [...tokens], blank, duplicates };
 }
+
+const refuseEndless = (name: string) =>
+  usageError(
+    `${capitalize(name)} has ${mostLines.toLocaleString('en-US')} lines, and perhaps no end.`,
+    'Is it a list with one token a line? Share a longer one out over several runs.',
+  );
 
 const capitalize = (name: string) => (name === 'stdin' ? 'Stdin' : name);
 
@@ -97,13 +106,6 @@ async function* linesOf(chunks: AsyncIterable<string>, name: string): AsyncItera
     }
   }
   if (rest !== '') yield rest.replace(/\r$/, '');
-}
-
-function refuseEndless(name: string): InstaMedError {
-  return usageError(
-    `${capitalize(name)} has more than ${mostLines.toLocaleString('en-US')} lines, and perhaps no end.`,
-    'Share the tokens out over several runs.',
-  );
 }
 
 function parseLine(line: string, number: number, name: string): string {

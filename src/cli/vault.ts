@@ -1,9 +1,9 @@
 import { usageError } from '../domain/errors.ts';
-import { decodeForm } from '../domain/nvp.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
 import { maskCardNumbers, maskToken, shorten, trimBlanks } from '../domain/text.ts';
+import { tokenFinder } from './find-tokens.ts';
 
-/** A pattern for each of more tokens would cost more than it is worth: a reply speaks of the token that was asked for. */
+/** Of more tokens those are looked up that a text holds: a pattern for each would cost too much. */
 const mostMaskedTokens = 20;
 
 /** A longer one would make a mask that no regular expression can hold. */
@@ -19,8 +19,6 @@ export class Vault {
   /** Made when something is to be shown, because what must not be comes piece by piece. */
   #maskSecrets: Mask | null = null;
   #maskTokens: Mask | null = null;
-  /** The token of many that was spoken of last. */
-  #about: { readonly token: string; readonly mask: Mask } | null = null;
 
   /**
    * Adds secrets: security key, NVP password, Basic credentials, a proxy's password.
@@ -44,42 +42,33 @@ export class Vault {
     this.#maskTokens = null;
   }
 
-  /** For a line of text; of many tokens, the one that it is about is found in every spelling. */
-  maskText(text: string, about?: string): string {
-    const masked = this.maskForJson(text);
-    this.#maskTokens ??= this.#makeTokenMask();
-    if (about === undefined || this.#tokens.size <= mostMaskedTokens) return this.#maskTokens(masked);
-    // The token itself is the most frequent of such texts by far.
-    if (masked === about) return maskToken(about);
-    if (this.#about?.token !== about) this.#about = { token: about, mask: createMask([about], maskToken) };
-    return this.#maskTokens(this.#about.mask(masked));
-  }
-
-  #makeTokenMask(): Mask {
-    const isFew = this.#tokens.size <= mostMaskedTokens;
-    return isFew ? createMask([...this.#tokens], maskToken) : (text) => this.#maskWords(text);
-  }
-
-  /** Finds tokens that stand by themselves, as they are or percent-encoded. */
-  #maskWords(text: string): string {
-    return text.replace(/[^\s"'<>()[\]{},;&]+/g, (word) => {
-      const [, name = '', value = '', end = ''] = /^([\w.-]+=)?(.*?)([.:!?]*)$/s.exec(word) ?? [];
-      if (this.#tokens.has(word)) return maskToken(word);
-      const token = [value, decodeForm(value)].find((candidate) => this.#tokens.has(candidate));
-      return token === undefined ? word : `${name}${maskToken(token)}${end}`;
-    });
+  /** For a line of text. */
+  maskText(text: string): string {
+    this.#maskTokens ??=
+      this.#tokens.size <= mostMaskedTokens ? createMask([...this.#tokens], maskToken) : maskFound(this.#tokens);
+    return this.#maskTokens(this.#maskData(text));
   }
 
   /** For a sentence that quotes the remote side. */
-  quote(text: string, about?: string): string {
-    return `"${shorten(this.maskText(trimBlanks(text), about), 80)}"`;
+  quote(text: string): string {
+    return `"${shorten(this.maskText(trimBlanks(text)), 80)}"`;
   }
 
-  /** For a string of the JSON document. */
+  /** For a string of the JSON document, where a token is whole, even one that reads like a card number. */
   maskForJson(text: string): string {
+    return this.#tokens.has(text) ? text : this.#maskData(text);
+  }
+
+  #maskData(text: string): string {
     this.#maskSecrets ??= createMask([...this.#secrets]);
     return maskCardNumbers(this.#maskSecrets(text));
   }
+}
+
+/** Makes a mask for those tokens alone that are there; most texts are a token or hold none. */
+function maskFound(tokens: ReadonlySet<string>): Mask {
+  const find = tokenFinder(tokens);
+  return (text) => (tokens.has(text) ? maskToken(text) : createMask(find(text), maskToken)(text));
 }
 
 /** Members whose values are words of ours: a lazy password that is one of them must not change what a document says. */

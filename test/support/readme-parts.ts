@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
+import type { PaymentRow } from '../../src/cli/payments-document.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { type SettingSpec, settingSpecs } from '../../src/cli/settings.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';
+import { tokensOf as manyTokens, story, waitMany } from '../cli/many/many-world.ts';
+import { capturedReceipt, publishedError, publishedReceipt, receipt } from '../cli/replies.ts';
 import { betweenPolls, betweenPollsTitle } from '../hostile/attacks/between-polls.ts';
 import { attackClasses } from '../hostile/attacks/index.ts';
 import { makeConfigHome } from './config-home.ts';
@@ -18,6 +21,8 @@ export const readmeParts: Readonly<Record<string, () => string | Promise<string>
   pipe: async () => `\`\`\`console\n$ instamed-poll wait "$TOKEN" | head -n 12\n${await firstLines(12)}\n\`\`\``,
   document: async () => `\`\`\`json\n${(await waitForSample(['--json'], false)).stdout.trimEnd()}\n\`\`\``,
   trace: showTrace,
+  many: showMany,
+  'many-events': showManyEvents,
   'exit-codes': listExitCodes,
   settings: listSettings,
   config: showConfig,
@@ -36,6 +41,48 @@ function waitForSample(flags: readonly string[], tty: boolean) {
     { label: 'receipt', answer: readHttpFile('fixtures/nvp/recorded-view-receipt/reply.http') },
   ];
   return run(['wait', token, ...flags], { steps, tty, clock: new ManualClock(), timeZone: 'America/New_York' });
+}
+
+/** Three payments of one afternoon: one is taken, one is declined, and of the third no receipt can be read. */
+function waitForThree(flags: readonly string[], world: World = {}) {
+  const [first, second, third] = manyTokens(3) as [string, string, string];
+  const stories = {
+    [first]: story(3, 'USED', receipt(capturedReceipt)),
+    [second]: story(1, 'USED', receipt(publishedReceipt)),
+    [third]: story(2, 'USED', receipt(publishedError)),
+  };
+  return waitMany(['--from-file', '-', '-q', ...flags], stories, { ...world, stdin: Object.keys(stories).join('\n') });
+}
+
+async function showMany(): Promise<string> {
+  const { stdout } = await waitForThree([], { tty: true, columns: 110 });
+  const [first = '', ...others] = stdout.trimEnd().split(/\n(?=\S)/);
+  const end = others.findIndex((line) => line.startsWith('3 tokens: '));
+  const shown = [
+    '$ instamed-poll wait --from-file tokens.txt',
+    'Waiting for 3 tokens: asking for each every 10s, for up to 15m.',
+    first,
+    '⠹ 0:24 / 15:00 · 1 of 3 ended · 7 checks\n  1 NEW · 1 reading the receipt\n  1 not-approved',
+    '…',
+    ...others.slice(0, end),
+    '• 0:47 / 15:00 · 1 approved · 1 not-approved · 1 receipt-unread · 9 checks',
+    ...others.slice(end),
+  ];
+  return `\`\`\`console\n${shown.join('\n')}\n\`\`\``;
+}
+
+/** What jq makes of the events; it need not be there. */
+async function showManyEvents(): Promise<string> {
+  const { stdout } = await waitForThree(['-o', 'ndjson']);
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as PaymentRow & { event: string });
+  const results = events
+    .filter(({ event }) => event === 'result')
+    .map(({ token: paid, outcome }) => `${paid}\t${outcome}`);
+  const command = `instamed-poll wait - -q -o ndjson < tokens.txt |\n    jq -r 'select(.event == "result") | [.token, .outcome] | @tsv'`;
+  return ['```console', `$ ${command}`, ...results, '```'].join('\n');
 }
 
 async function showSession(): Promise<string> {
@@ -169,7 +216,8 @@ function listCommands(): string {
   const rows = programCommands().map((command) => {
     const words = command.registeredArguments.map((argument) => {
       const name = argument.name();
-      return argument.required ? `<${name}>` : `[${name}]`;
+      const words = argument.variadic ? `${name}...` : name;
+      return argument.required ? `<${words}>` : `[${words}]`;
     });
     const parts = command.commands.map((part) => part.name()).join('|');
     return [code([command.name(), parts, ...words].filter(Boolean).join(' ')), command.description()];

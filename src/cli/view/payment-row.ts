@@ -17,6 +17,6 @@ export function renderRow(row: PaymentRow, { columns, colorLevel }: Pick<Output,
   const transaction = receipt?.transactionId ? ` Transaction ${receipt.transactionId}.` : '';
   const words = visible(shorten(`${summary}${transaction}`, 500));
   const line = `${visible(shorten(token, 60))}  ${colour(outcome.padEnd(outcomeWidth))}  ${words}`;
-  const next = outcome === 'receipt-unread' && error?.next ? [`  Next: ${sayCommand(error.next, token)}`] : [];
+  const next = outcome === 'receipt-unread' && error?.next ? [`  Next: ${sayCommand(error.next, [token])}`] : [];
   return [foldSentence(line, columns || 80), ...next].map((text) => `${text}\n`).join('');
 }

@@ -16,7 +16,7 @@ export class PaymentsBoard {
   checks = 0;
   ended = 0;
   /** The last trouble, and the token that had it. */
-  trouble: { readonly index: number; readonly error: InstaMedError } | null = null;
+  trouble: { readonly index: number; readonly what: 'status' | 'receipt'; readonly error: InstaMedError } | null = null;
   readonly #states: State[];
   readonly #counts = new Map<State, number>();
 
@@ -39,7 +39,7 @@ export class PaymentsBoard {
         if (event.status.state === 'USED') this.#move(index, 'reading the receipt');
         break;
       case 'retrying':
-        this.trouble = { index, error: event.error };
+        this.trouble = { index, what: event.what, error: event.error };
         if (event.what === 'receipt') break;
         this.checks += 1;
         this.#move(index, 'failing');

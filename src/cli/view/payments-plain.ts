@@ -40,6 +40,8 @@ export class PlainPaymentsProgress implements PaymentsProgress {
 
   onResult(index: number, outcome: Outcome): void {
     this.#board.onResult(index, outcome);
+    // What somebody stopped comes all at once, and the last line counts it.
+    if (outcome === 'interrupted' || outcome === 'pending') return;
     const { ended, tokens } = this.#board;
     this.#line(`${showToken(this.#show.tokens[index] as string, this.#vault)} ${outcome} (${ended} of ${tokens})`);
   }

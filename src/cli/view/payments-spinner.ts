@@ -2,6 +2,7 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { WaitEvent } from '../../poll/events.ts';
 import type { Host } from '../host.ts';
 import type { Vault } from '../vault.ts';
+import { foldSentence } from './fold.ts';
 import { PaymentsBoard } from './payments-board.ts';
 import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
 import { sayPlan, sayTrouble, showToken } from './payments-text.ts';
@@ -28,7 +29,7 @@ export class PaymentsSpinner implements PaymentsProgress {
     this.#vault = vault;
     this.#board = new PaymentsBoard(show.tokens.length);
     this.#begin = host.clock.now();
-    host.stderr.write(`${sayPlan(show)}\n`);
+    host.stderr.write(`${foldSentence(sayPlan(show), host.stderr.columns)}\n`);
     this.#spinner = new Spinner(host, this.#text());
     this.#endTick = host.clock.every(1_000, () => this.#spinner.show(this.#text()));
   }

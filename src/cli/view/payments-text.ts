@@ -25,8 +25,8 @@ export function sayTrouble({ trouble }: PaymentsBoard, { tokens }: PaymentsShow,
   if (!trouble) return '';
   const token = tokens[trouble.index] as string;
   const { code, message } = trouble.error;
-  const record = { what: 'status', error: { code, message: vault.maskText(message, token) } } as const;
-  return `${showToken(token, vault)} ${sayError(record)}`;
+  const error = { code, message: vault.maskText(message) };
+  return `${showToken(token, vault)} ${sayError({ what: trouble.what, error })}`;
 }
 
-export const showToken = (token: string, vault: Vault) => visible(shorten(vault.maskText(token, token), 60));
+export const showToken = (token: string, vault: Vault) => visible(shorten(vault.maskText(token), 60));

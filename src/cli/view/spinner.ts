@@ -6,6 +6,9 @@ import { hasRoom } from './progress-text.ts';
 /** The longest interval that a timer has. */
 const neverMs = 2 ** 31 - 1;
 
+/** The terminal echoes a Ctrl-C as `^C` behind the last line: were that broken, we would take away one line too few. */
+const echoWidth = 2;
+
 /** Lines on a terminal that are redrawn: they fit again after a resize, and the cursor is back while we are suspended. */
 export class Spinner {
   readonly #output: Output;
@@ -39,7 +42,7 @@ export class Spinner {
   /** Redraws it with another text; of each of its lines it shows what fits on one of the terminal. */
   show(text: string): void {
     this.#text = text;
-    this.#ora.text = this.#fit(text);
+    this.#ora.text = this.#fit(text, echoWidth);
     // A terminal may lose its columns on the way, and ora would then count its lines for ever.
     if (!hasRoom(this.#output)) this.#ora.stop();
     else if (this.#ora.isSpinning) this.#ora.render();
@@ -65,11 +68,15 @@ export class Spinner {
     this.#ora.stopAndPersist({ symbol, text: this.#fit(text) });
   }
 
-  /** The symbol and a blank take two columns; a third stays free. Where there is no room a static line had better be whole. */
-  #fit(text: string): string {
+  /**
+   * The symbol and a blank take two columns; a third stays free, and in the last line what an echo takes. Where there is no
+   * room a static line had better be whole.
+   */
+  #fit(text: string, echo = 0): string {
     if (!hasRoom(this.#output)) return text;
     const room = this.#output.columns - 3;
-    const lines = text.split('\n').map((line) => shorten(line, room));
-    return lines.join('\n  ');
+    const lines = text.split('\n');
+    const last = lines.length - 1;
+    return lines.map((line, i) => shorten(line, i < last ? room : Math.max(1, room - echo))).join('\n  ');
   }
 }

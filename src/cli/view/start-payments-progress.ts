@@ -35,8 +35,8 @@ function jsonProgress({ tokens, started }: PaymentsShow, { stderr }: Host, vault
   return {
     ...silent,
     onEvent(index, event) {
-      const token = tokens[index] as string;
-      write(mapStrings(toEventRecord(event, token), (text) => vault.maskText(text, token)));
+      const record = toEventRecord(event, tokens[index] as string);
+      write(mapStrings(record, (text) => vault.maskText(text)));
     },
   };
 }

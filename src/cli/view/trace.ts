@@ -67,7 +67,7 @@ export class Trace {
   onDecision({ check, because, next, nextInMs }: Decision, token?: string): void {
     const then = next === 'ask-again' && nextInMs === null ? 'the deadline is reached' : sayNext[next];
     const when = next === 'ask-again' && nextInMs !== null ? ` in ${seconds(nextInMs)}` : '';
-    const whose = token === undefined ? '' : `${this.#vault.maskText(token, token)}, `;
+    const whose = token === undefined ? '' : `${this.#vault.maskText(token)}, `;
     this.#line(`${whose}check ${check}: ${because} → ${then}${when}`);
   }
 

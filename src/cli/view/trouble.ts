@@ -1,42 +1,59 @@
 import { shorten, visible } from '../../domain/text.ts';
 import type { Document } from '../document.ts';
+import { mapStrings } from '../vault.ts';
 import { soundsLikeVerdict } from './progress-text.ts';
 
 /**
  * What went wrong, for the person: what happened, what to try, what was seen, and the command to run next. Sentences go
  * through `fold`; the command does not, so that it can be copied whole.
  */
-export function renderTrouble(document: Document, fold = (line: string) => line): string {
-  const { error, outcome } = document;
-  const lines = outcome === 'receipt-unread' ? withoutVerdicts(sentences(document)) : sentences(document);
-  const command = error?.next && outcome !== 'usage-error' ? [`Next: ${sayNext(error.next, document)}`] : [];
-  return [...lines.map(fold), ...command].map((line) => `${line}\n`).join('');
+export function renderTrouble(document: Document, tokens: readonly string[], fold = asItIs): string {
+  const lines = [`instamed-poll: ${oneLine(document.summary, 600)}`, ...sayReasons(document)];
+  return [...lines.map(fold), ...sayNext(document, tokens)].map((line) => `${line}\n`).join('');
 }
 
-/** Of many tokens the command would hold those that may not be shown, and each row has told its own. */
-function sayNext(argv: readonly string[], { counts, outcome, token }: Document): string {
-  if (!counts) return sayCommand(argv, token);
-  const isCut = outcome === 'interrupted' || outcome === 'timed-out';
-  return isCut ? 'the same command again; what has settled is told at once.' : "the commands in the tokens' rows.";
+/** The same where the results have been shown already: what to try, and the command to run next. */
+export function renderAdvice(document: Document, tokens: readonly string[], fold = asItIs): string {
+  return [...sayHint(document).map(fold), ...sayNext(document, tokens)].map((line) => `${line}\n`).join('');
 }
 
-function sentences({ summary, error, seen }: Document): string[] {
-  const lines = [`instamed-poll: ${oneLine(summary, 600)}`];
-  if (!error) return lines;
+const asItIs = (line: string) => line;
+
+function sayReasons(document: Document): readonly string[] {
+  const { summary, error, seen } = document;
+  if (!error) return [];
+  const lines: string[] = [];
   if (error.message !== summary) lines.push(`Because: ${oneLine(error.message, 400)}`);
-  if (error.reference && !lines.join(' ').includes(error.reference))
+  if (error.reference && ![summary, ...lines].join(' ').includes(error.reference))
     lines.push(`Reference: ${oneLine(error.reference, 60)}`);
-  if (error.hint) lines.push(...error.hint.split('\n').map((line) => oneLine(line, 400)));
+  lines.push(...sayHint(document));
   if (seen && Object.keys(seen).length > 0) lines.push(`Seen: ${sayTally(seen)}.`);
-  return lines;
+  return keepWords(document, lines);
 }
 
-/** Where money may have moved, no quoted word may sound like a verdict on it. The first line is our own. */
-function withoutVerdicts([first = '', ...others]: readonly string[]): string[] {
-  const kept = others.filter((line) => !soundsLikeVerdict(line));
-  if (kept.length === others.length) return [first, ...kept];
-  return [first, ...kept, "The service's own words are in the JSON document (--json)."];
+const sayHint = ({ error }: Document): string[] =>
+  (error?.hint ?? '')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => oneLine(line, 400));
+
+const seeJson = "The service's own words are in the JSON document (--json).";
+
+/** Where money may have moved, no quoted word may sound like a verdict on it. The summary is ours: it may count approvals. */
+function keepWords({ outcome }: Document, lines: readonly string[]): readonly string[] {
+  const kept = outcome === 'receipt-unread' ? lines.filter((line) => !soundsLikeVerdict(line)) : lines;
+  return kept.length === lines.length ? kept : [...kept, seeJson];
 }
+
+/** The same for the lines of a pipe, whose names stay. */
+export function withoutVerdicts<T extends Pick<Document, 'outcome' | 'error' | 'seen'>>(shown: T): T {
+  if (shown.outcome !== 'receipt-unread') return shown;
+  const { error, seen } = shown;
+  return { ...shown, ...mapStrings({ error, seen }, (text) => (soundsLikeVerdict(text) ? seeJson : text), ['next']) };
+}
+
+const sayNext = ({ error, outcome }: Document, tokens: readonly string[]): string[] =>
+  error?.next && outcome !== 'usage-error' ? [`Next: ${sayCommand(error.next, tokens)}`] : [];
 
 function sayTally(seen: Readonly<Record<string, number>>): string {
   return Object.entries(seen)
@@ -45,13 +62,19 @@ function sayTally(seen: Readonly<Record<string, number>>): string {
 }
 
 /**
- * A command that can be copied as it stands. The document's token is shortened already, as it may not be shown on stderr,
- * so it is to be pasted when the command asks for it.
+ * A command that can be copied as it stands. These tokens in it are shortened already, as they may not be shown on stderr, so
+ * the command is to read them.
  */
-export function sayCommand(argv: readonly string[], token: string | undefined): string {
+export function sayCommand(argv: readonly string[], tokens: readonly string[]): string {
   const readsStdin = argv.some((word, i) => word === '-' && argv[i - 1] === '--secrets-from');
-  const command = argv.map((word) => (word === token && !readsStdin ? '-' : quote(word))).join(' ');
-  return token === undefined || readsStdin ? command : `${command}   (then paste the token ${token})`;
+  const hidden = readsStdin ? [] : argv.filter((word) => tokens.includes(word));
+  const words = argv.filter((word) => !hidden.includes(word));
+  const first = argv.findIndex((word) => hidden.includes(word));
+  if (first >= 0 && !words.includes('-')) words.splice(first, 0, '-');
+  const command = words.map(quote).join(' ');
+  if (hidden.length === 0) return command;
+  const how = hidden.length === 1 ? `then paste the token ${hidden[0]}` : 'with the tokens on stdin, one a line';
+  return `${command}   (${how})`;
 }
 
 const quote = (word: string) => (/^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import type { StopSignal } from '../../../src/domain/outcome.ts';
+import type { TokenStory } from '../../support/token-transport.ts';
+import { readDocument } from '../check-document.ts';
+import { fault, lostConnection, publishedError, receipt, receiptOf, times } from '../replies.ts';
+import { paid, story, tokensOf, waitMany } from './many-world.ts';
+
+/** A story for each ending that a token can have, after a first NEW: that is known of no wrong account. */
+const endings: Readonly<Record<string, TokenStory>> = {
+  approved: paid('C', 1),
+  authorized: paid('A', 1),
+  'card-stored': paid('O', 1),
+  'timed-out': story(0, 'NEW'),
+  expired: story(1, 'EXPIRED'),
+  'not-approved': paid('D', 1),
+  'service-error': story(1, fault('Client', 'No such token')),
+  refused: story(1, fault('Server', 'Invalid AccountID or Password.')),
+  'receipt-unread': story(1, 'USED', receipt(publishedError)),
+};
+
+/** The contract's order, typed out once more, the worst first, with its codes; `unreachable` is below. */
+const order: readonly (readonly [outcome: string, code: number])[] = [
+  ['receipt-unread', 9],
+  ['refused', 4],
+  ['service-error', 5],
+  ['not-approved', 3],
+  ['expired', 6],
+  ['timed-out', 124],
+  ['card-stored', 0],
+  ['authorized', 0],
+  ['approved', 0],
+];
+const pairs = order.flatMap(([first], i) => order.slice(i).map(([second]) => [first, second] as const));
+const [one, other, third] = tokensOf(3) as [string, string, string];
+
+describe('the ending of the whole is the worst', () => {
+  test.each(pairs)('of %s and %s', async (worst, second) => {
+    const code = order.find(([outcome]) => outcome === worst)?.[1];
+    for (const [a, b] of [
+      [worst, second],
+      [second, worst],
+    ] as const) {
+      const told = { [one]: endings[a] as TokenStory, [other]: endings[b] as TokenStory };
+      const run = await waitMany([one, other, '--timeout', '30s', '--json', '-q'], told);
+      const { outcome, exitCode, results } = readDocument(run);
+      expect({ outcome, exitCode, code: run.code }).toEqual({ outcome: worst, exitCode: code, code });
+      expect(results?.map((row) => row.outcome)).toEqual([a, b]);
+    }
+  });
+
+  test('of all at once, and approved only where all are', async () => {
+    const tokens = tokensOf(order.length);
+    const told = Object.fromEntries(order.map(([outcome], i) => [tokens[i] as string, endings[outcome] as TokenStory]));
+    const { code } = await waitMany([...tokens, '--timeout', '30s', '-q'], told);
+    expect(code).toBe(9);
+  });
+
+  test('with --no-receipt used, of which nothing is known', async () => {
+    const told = { [one]: story(0, 'USED'), [other]: story(1, 'USED') };
+    const { stdout, code } = await waitMany([one, other, '--no-receipt', '--json', '-q'], told);
+    expect(code).toBe(0);
+    expect(readDocument({ stdout })).toMatchObject({ outcome: 'used', counts: { used: 2 } });
+  });
+
+  test('unreachable, where nothing ever answered', async () => {
+    const told = { [one]: { status: [lostConnection] }, [other]: { status: [lostConnection] } };
+    const { stdout, code } = await waitMany([one, other, '--json', '-q'], told);
+    expect(code).toBe(7);
+    expect(readDocument({ stdout }).results?.map(({ outcome }) => outcome)).toEqual(['unreachable', 'unreachable']);
+  });
+});
+
+describe('an interrupt beats all', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+    ['SIGTERM', 143],
+  ] as const)('%s', async (signal: StopSignal, code) => {
+    const told = {
+      [one]: endings['receipt-unread'] as TokenStory,
+      [other]: endings['timed-out'] as TokenStory,
+      [third]: endings['refused'] as TokenStory,
+    };
+    const stop = { signal, afterMs: 50_000 };
+    const run = await waitMany([one, other, third, '--json', '-q'], told, { stop });
+    expect(run.code).toBe(code);
+    const { outcome, exitCode, results, summary, error } = readDocument(run);
+    expect({ outcome, exitCode }).toEqual({ outcome: 'interrupted', exitCode: code });
+    expect(results?.map((row) => row.exitCode)).toEqual([9, code, 4]);
+    expect(summary).toContain(
+      '1 of them is USED, but no receipt could be read: money may have moved. Do not charge again.',
+    );
+    expect(error).toMatchObject({
+      code: 'INTERRUPTED',
+      next: ['instamed-poll', 'wait', one, other, third, '--json', '-q'],
+    });
+    expect(run.stderr).toContain('money may have moved. Do not charge again.');
+  });
+
+  test('before anything was asked', async () => {
+    const told = { [one]: endings['approved'] as TokenStory, [other]: endings['approved'] as TokenStory };
+    const run = await waitMany([one, other, '--json', '-q'], told, { stop: { signal: 'SIGINT', afterMs: 1 } });
+    expect(run.code).toBe(130);
+    expect(readDocument(run).results?.map(({ checks }) => checks)).toEqual([0, 0]);
+  });
+});
+
+describe('a receipt that cannot be read', () => {
+  const says = 'errorCode=400&errorMessage=The payment was DECLINED: transaction failed';
+  const told = { [one]: paid('C'), [other]: story(0, 'USED', ...times(5, receipt(says))), [third]: story(0, 'NEW') };
+  const verdict = /failed|declined/i;
+
+  test.each([
+    ['text', []],
+    ['text with lines of progress', ['--progress', 'plain']],
+    ['JSON', ['--json', '-q']],
+    ['events', ['-o', 'ndjson', '-q']],
+    ['a field', ['--field', 'outcome']],
+  ])('warns on stderr, where another was approved as well, and speaks no verdict: %s', async (_name, flags) => {
+    const run = await waitMany([one, other, ...flags], told);
+    expect(run.code).toBe(9);
+    expect(run.stderr).toMatch(/^instamed-poll: 2 tokens: .*money may have moved\. Do not charge again\.$/m);
+    expect(run.stderr).toContain('Next: instamed-poll receipt -   (then paste the token MDAx…MDE=)\n');
+    expect(run.stderr).not.toMatch(verdict);
+  });
+
+  test.each([
+    ['in a pipe', {}],
+    ['on a terminal', { tty: true, columns: 300 }],
+  ])('warns in its row as well, and speaks no verdict there: %s', async (_name, world) => {
+    const { code, stdout, stderr } = await waitMany([one, other], told, world);
+    expect(code).toBe(9);
+    expect(stdout).toMatch(
+      /^(?:results\.1\.summary\t|MDAx…MDE= {2}receipt-unread {2})The token is USED, .*Do not charge again\.$/m,
+    );
+    expect(stdout + stderr).not.toMatch(verdict);
+  });
+
+  test('has its error with the whole text in JSON', async () => {
+    const { results } = readDocument(await waitMany([one, other, '--json', '-q'], told));
+    expect(results?.[1]?.error?.message).toContain('The payment was DECLINED');
+  });
+
+  test('ends a wait for any: the payment is over, whoever has the receipt', async () => {
+    const { results } = readDocument(await waitMany([other, third, '--any', '--json', '-q'], told));
+    expect(results?.map(({ outcome }) => outcome)).toEqual(['receipt-unread', 'pending']);
+  });
+});
+
+test('a partial approval counts where it is accepted, in every row', async () => {
+  const partly = story(0, 'USED', receipt(`${receiptOf('C')}&partialApprovalAmount=1.00`));
+  const told = { [one]: partly, [other]: paid('C') };
+  expect((await waitMany([one, other, '-q'], told)).code).toBe(3);
+  expect((await waitMany([one, other, '--accept-partial', '-q'], told)).code).toBe(0);
+});
