@@ -27,9 +27,8 @@ const answers: readonly Outcome[] = [
 export async function printDocument(document: Document, format: Format, host: Host, vault: Vault): Promise<void> {
   const show = <T>(part: T) => mapStrings(part, (text) => vault.maskText(text));
   const isForPeople = format.output === 'text' && format.field === null;
-  // Whatever a doctor found is an answer, and so are the totals of many tokens under their rows.
-  const isTotal = document.counts !== undefined && !host.stdout.isTTY;
-  const isAnswer = hasChecks(document) || isTotal || answers.includes(document.outcome);
+  // Whatever a doctor found is an answer, and so is what became of many tokens.
+  const isAnswer = hasChecks(document) || document.counts !== undefined || answers.includes(document.outcome);
 
   if (isForPeople && isAnswer) host.stdout.write(await renderAnswer(show(document), host));
   if (!isForPeople) {
