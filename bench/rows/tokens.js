@@ -31,7 +31,7 @@ function wordsFor(program, list, tokens, timeoutMs) {
   const rate = Math.ceil((tokens / intervalMs) * 1_000);
   const inFlight = Math.ceil((rate * delayMs) / 1_000);
   return [
-    ...[program, 'wait', '--from-file', list, '--no-receipt', '--progress', 'none', '-o', 'json'],
+    ...[program, 'wait', '--from-file', list, '--no-receipt', '--progress', 'none', '-o', 'text'],
     ...['--interval', `${intervalMs / 1_000}s`, '--timeout', `${timeoutMs / 1_000}s`],
     ...['--max-rate', String(2 * rate), '--concurrency', String(2 * inFlight)],
   ];

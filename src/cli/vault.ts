@@ -44,6 +44,8 @@ export class Vault {
 
   /** For a line of text. */
   maskText(text: string): string {
+    // The pattern of a token takes milliseconds to make, and most answers need none.
+    if (this.#tokens.has(text) && !this.#secrets.has(text)) return maskToken(text);
     this.#maskTokens ??=
       this.#tokens.size <= mostMaskedTokens ? createMask([...this.#tokens], maskToken) : maskFound(this.#tokens);
     return this.#maskTokens(this.#maskData(text));
@@ -68,7 +70,7 @@ export class Vault {
 /** Makes a mask for those tokens alone that are there; most texts are a token or hold none. */
 function maskFound(tokens: ReadonlySet<string>): Mask {
   const find = tokenFinder(tokens);
-  return (text) => (tokens.has(text) ? maskToken(text) : createMask(find(text), maskToken)(text));
+  return (text) => createMask(find(text), maskToken)(text);
 }
 
 /** Members whose values are words of ours: a lazy password that is one of them must not change what a document says. */

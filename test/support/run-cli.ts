@@ -129,6 +129,7 @@ export async function run(argv: readonly string[], world: World = {}, program: P
       const open = program.openTransport ?? (world.isNetworkReal ? createTransport : null);
       return open?.(options) ?? world.transport ?? scripted;
     },
+    saveMemory: async () => {},
     openProbe: async () => (world.isNetworkReal ? systemProbe : (world.probe ?? scriptedProbe())),
     onStop: (handler) => {
       handlers.add(handler);
