@@ -36,7 +36,7 @@ export interface Host {
   readonly clock: Clock;
   /** The network. */
   openTransport(options: TransportOptions): Promise<Transport>;
-  /** A run of thousands of requests is coming: memory is to be given back sooner, at some cost of time. */
+  /** A run of many requests is coming, or of large replies: memory is to be given back sooner, at some cost of time. */
   saveMemory(): Promise<void>;
   /** The network below HTTP, for the doctor. */
   openProbe(): Promise<Probe>;

@@ -12,9 +12,6 @@ import type { Session } from './session.ts';
 import { mapStrings } from './vault.ts';
 import { startPaymentsProgress } from './view/start-payments-progress.ts';
 
-/** From here on memory is worth the time that it takes to save it. */
-const manyTokens = 1_000;
-
 export interface PaymentsRun {
   readonly tokens: readonly string[];
   readonly started: RunStarted;
@@ -32,7 +29,7 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
   const { tokens, options, format, started } = run;
   const { host, vault, signal, trace } = session;
   const { clock } = host;
-  if (tokens.length > manyTokens) await host.saveMemory();
+  await host.saveMemory();
   const [begin, startedAt] = [clock.now(), clock.date()];
   const showsResults = format.output === 'text' && format.field === null && host.stdout.isTTY;
   const show = { tokens, started, wishedIntervalMs: options.intervalMs, showsResults };

@@ -25,6 +25,7 @@ export async function runWait(
   { host, vault, signal, trace }: Session,
 ): Promise<PaymentResult> {
   const { token, clock } = run;
+  await host.saveMemory();
   const progress = await startProgress(run.progress, run.options.timeoutMs, { ...host, clock });
   const writeEvent = run.output === 'ndjson' ? eventWriter(host, vault) : () => {};
   let result: PaymentResult | null = null;

@@ -22,11 +22,16 @@ export function createClient(transport: Transport, settings: SsoSettings & Recei
   };
 }
 
+/** A real reply has some hundred characters. */
+const longestRemembered = 10_000;
+
 /** Nearly all replies of many tokens are the same NEW, letter by letter, and reading one is the dearest part of an ask. */
 function rememberLast<T>(read: (text: string) => T): (text: string) => T {
   let last: { readonly text: string; readonly result: T } | null = null;
   return (text) => {
-    if (last?.text !== text) last = { text, result: read(text) };
-    return last.result;
+    if (last?.text === text) return last.result;
+    const result = read(text);
+    if (text.length <= longestRemembered) last = { text, result };
+    return result;
   };
 }
