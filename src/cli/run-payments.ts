@@ -7,7 +7,7 @@ import { eventWriter } from './event-writer.ts';
 import type { Format, ProgressMode } from './options.ts';
 import { type PaymentRow, paymentRow, paymentsDocument } from './payments-document.ts';
 import { badness, PaymentsTally } from './payments-tally.ts';
-import { rowPrinter } from './print-row.ts';
+import { resultRenderer } from './render-result.ts';
 import type { Session } from './session.ts';
 import { mapStrings } from './vault.ts';
 import { startPaymentsProgress } from './view/start-payments-progress.ts';
@@ -34,7 +34,7 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
   const showsResults = format.output === 'text' && format.field === null && host.stdout.isTTY;
   const show = { tokens, started, wishedIntervalMs: options.intervalMs, showsResults };
   const progress = await startPaymentsProgress(run.progress, show, host, vault);
-  const printRow = await rowPrinter(format, host, vault);
+  const renderResult = await resultRenderer(format, host, vault);
   const writeEvent = format.output === 'ndjson' ? eventWriter(host, vault) : null;
   writeEvent?.(started);
   const tally = new PaymentsTally();
@@ -56,7 +56,8 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
     if (!worst || badness(row.outcome) > badness(worst.outcome)) worst = row;
     if (rows) rows[index] = row;
     progress.onResult(index, result.outcome);
-    progress.print(() => printRow(index, row));
+    const shown = renderResult(index, row);
+    if (shown !== '') progress.print(() => host.stdout.write(shown));
     writeEvent?.({ event: 'result', ...row });
   };
 

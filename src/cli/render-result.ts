@@ -5,20 +5,18 @@ import { mapStrings, type Vault } from './vault.ts';
 import { renderLines } from './view/lines.ts';
 import { withoutVerdicts } from './view/trouble.ts';
 
-/** Prints the result of one token of many, as it comes: a line on a terminal, lines with the names of the document in a pipe. */
-export async function rowPrinter(
-  { output, field }: Format,
-  { stdout }: Host,
-  vault: Vault,
-): Promise<(index: number, row: PaymentRow) => void> {
-  if (output !== 'text' || field !== null) return () => {};
+/** What stdout says of one token of many, as its wait ends; the empty text where it says nothing. */
+export type RenderResult = (index: number, row: PaymentRow) => string;
+
+/** For text: a line on a terminal, lines with the names of the document in a pipe. All else is told in other ways. */
+export async function resultRenderer({ output, field }: Format, { stdout }: Host, vault: Vault): Promise<RenderResult> {
+  if (output !== 'text' || field !== null) return () => '';
   const mask = (row: PaymentRow) => mapStrings(row, (text) => vault.maskText(text));
-  if (!stdout.isTTY)
-    return (index, row) => stdout.write(renderLines({ results: { [index]: withoutVerdicts(mask(row)) } }));
+  if (!stdout.isTTY) return (index, row) => renderLines({ results: { [index]: withoutVerdicts(mask(row)) } });
   const { renderRow } = await import('./view/payment-row.ts');
   return (_index, row) => {
     // What somebody stopped has nothing to tell, unless money may have moved.
     const isCut = row.outcome === 'pending' || (row.outcome === 'interrupted' && row.status !== 'USED');
-    if (!isCut) stdout.write(renderRow(mask(row), stdout));
+    return isCut ? '' : renderRow(mask(row), stdout);
   };
 }
