@@ -94,7 +94,7 @@ export function systemHost(): Host {
     },
     // Takes as long as half a start of Node, so only a table that shows a time asks for it.
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
-    onStop: (handler) =>
+    onStop: (handler) => {
       listenForStop(process, {
         now: () => performance.now(),
         first: (signal) => {
@@ -106,7 +106,10 @@ export function systemHost(): Host {
           if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
           process.exit(exitCodeOf('interrupted', signal));
         },
-      }),
+      });
+      // It stays to the end of the process: a signal that comes again while we leave must not change how we end.
+      return () => {};
+    },
     onSuspend: (before, after) => listenForSuspend({ before, after }),
     onCrash(handler) {
       // A rejection that nobody handles comes this way as well.
