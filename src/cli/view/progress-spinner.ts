@@ -11,7 +11,8 @@ export class SpinnerProgress implements Progress {
   readonly #begin: number;
   readonly #timeoutMs: number;
   readonly #endTick: () => void;
-  #status = 'asking';
+  /** Null as long as there was none. */
+  #status: string | null = null;
   #checks = 0;
   #nextAt: number | null = null;
   #lastAnswerAt: number | null = null;
@@ -82,7 +83,7 @@ export class SpinnerProgress implements Progress {
   #parts(isRunning: boolean): string[] {
     const now = this.#host.clock.now();
     const parts = [
-      this.#status,
+      this.#status ?? (isRunning ? 'asking' : 'no status'),
       `${clockTime(now - this.#begin)} / ${clockTime(this.#timeoutMs)}`,
       isRunning ? `check ${Math.max(1, this.#checks)}` : countOf(this.#checks, 'check'),
     ];
