@@ -59,10 +59,14 @@ async function checkSources(subject: Subject): Promise<Finding> {
 function describeSources(settings: Settings): string {
   const keys = settingSpecs.map(({ key }) => key);
   const layer = (name: string) => keys.filter((key) => settings[key].layer === name).join(', ');
-  const given = keys
-    .filter((key) => !['default', 'unset'].includes(settings[key].layer))
-    .map((key) => `${key} from ${saySource(settings, key)}`);
-  const parts = [given.join(', ') || 'none is given', `by default: ${layer('default') || 'none'}`];
+  const given = new Map<string, SettingKey[]>();
+  for (const key of keys) {
+    if (['default', 'unset'].includes(settings[key].layer)) continue;
+    const source = saySource(settings, key);
+    given.set(source, [...(given.get(source) ?? []), key]);
+  }
+  const sources = [...given].map(([source, names]) => `from ${source}: ${names.join(', ')}`);
+  const parts = [sources.join('; ') || 'none is given', `by default: ${layer('default') || 'none'}`];
   return [...parts, `not set: ${layer('unset') || 'none'}`].join('; ');
 }
 

@@ -499,7 +499,7 @@ describe('what a check tells where it is ok', () => {
       env: { INSTAMED_SECURITY_KEY: 'key-canary' },
     });
     expect(check('settings').detail).toMatch(
-      /^accountId from profile "simulator", alias from --alias, securityKey from INSTAMED_SECURITY_KEY, .*; by default: soapVersion, requestTimeout; not set: caFile, proxy$/,
+      /^from profile "simulator": accountId, merchantId, .*; from --alias: alias; from INSTAMED_SECURITY_KEY: securityKey; by default: soapVersion, requestTimeout; not set: caFile, proxy$/,
     );
     expect(stdout).not.toContain('canary');
   });
