@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lowerAscii, maskToken, shorten, trimBlanks, visible, visibleJson } from '../../src/domain/text.ts';
-import { atOnceMs, many, msOf } from './at-once.ts';
+import { growthOf, mostGrowth } from '../support/growth.ts';
 
 describe('text made visible', () => {
   test.each<[sentence: string, text: string, shown: string]>([
@@ -117,8 +117,8 @@ describe('blanks around a text', () => {
   test.each([
     ['blanks', ' '],
     ['line ends', '\n'],
-  ])('inside, many %s cost nothing', (_name, blank) => {
-    expect(msOf(() => trimBlanks(`a${blank.repeat(many)}b`))).toBeLessThan(atOnceMs);
+  ])('inside, %s cost no more than their number', async (_name, blank) => {
+    expect(await growthOf((count) => `a${blank.repeat(count)}b`, trimBlanks, 40_000)).toBeLessThan(mostGrowth);
   });
 });
 

@@ -6,14 +6,11 @@ import { readDocument } from '../cli/check-document.ts';
 import { type Answers, type AsmxServer, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { RawServer } from '../support/raw-server.ts';
 import { accountEnv, token } from '../support/run-cli.ts';
-import { isWindows, runScript, scratch } from '../support/spawn-cli.ts';
+import { isWindows, runScript, scratch, soonMs } from '../support/spawn-cli.ts';
 import { ctrlC, Terminal } from '../support/terminal.ts';
 
 const pending = fixtureReply('soap/soap11-new');
 const used = fixtureReply('soap/soap11-used');
-
-/** The program promises a third of this. */
-const soonMs = 5_000;
 
 /** Types and gives the end with the time that it took, after which nothing may be left. */
 async function stop(terminal: Terminal, server: AsmxServer, keys = ctrlC) {

@@ -5,7 +5,7 @@ import { readDocument } from '../cli/check-document.ts';
 import { makeCertificate } from '../remote/certificate.ts';
 import { accountAt, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { RawServer, reply, tunnelTo } from '../support/raw-server.ts';
-import { isWindows, runCli, scratch, startCli } from '../support/spawn-cli.ts';
+import { isWindows, runCli, scratch, soonMs, startCli } from '../support/spawn-cli.ts';
 import { ctrlC, Terminal } from '../support/terminal.ts';
 
 /** Recorded: what ASMX answers to a body that is no XML, and its Fault for what a method throws. */
@@ -46,9 +46,6 @@ test('an authority that NODE_EXTRA_CA_CERTS names is told as the one that is tru
 });
 
 describe.skipIf(isWindows)('Ctrl-C', () => {
-  /** The program promises a fiftieth of this; the rest is for a machine that is busy with other tests. */
-  const soonMs = 5_000;
-
   test('ends the doctor soon, with what is known', async () => {
     const server = await startAsmxServer({ status: ['silence'] });
     const started = startCli(['doctor', '--json', '-q'], { env: server.env });

@@ -170,10 +170,8 @@ describe('a proxy', () => {
   ])('that %s ends the wait with 7, says so, and gets nothing but the host', async (_says, script, code, message) => {
     const proxy = await RawServer.start([script]);
     const env = accountAt('https://127.0.0.1:9');
-    const begin = performance.now();
     const exit = await ask(['wait', token, '--proxy', proxy.url, '--request-timeout', '1s'], env);
     expect(exit.code).toBe(7);
-    expect(exit.endedAt - begin).toBeLessThan(8_000);
     const { error, checks } = readDocument(exit, 'wait');
     expect(checks).toBe(1);
     expect(error).toMatchObject({

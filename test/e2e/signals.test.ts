@@ -3,7 +3,7 @@ import type { StopSignal } from '../../src/domain/outcome.ts';
 import { readDocument } from '../cli/check-document.ts';
 import { type Answer, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { token } from '../support/run-cli.ts';
-import { isWindows, openStdin, runCli, startCli } from '../support/spawn-cli.ts';
+import { isWindows, openStdin, runCli, soonMs, startCli } from '../support/spawn-cli.ts';
 
 const pending = fixtureReply('soap/soap11-new');
 const used = fixtureReply('soap/soap11-used');
@@ -11,9 +11,6 @@ const signals = [
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const;
-
-/** The program takes a tenth of this; the rest is for a machine that is busy with other tests. */
-const soonMs = 5_000;
 
 interface Moment {
   readonly says: string;

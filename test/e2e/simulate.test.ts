@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scenarios } from '../../src/sim/scenarios.ts';
-import { type Env, isWindows, runCli, runScript, startCli } from '../support/spawn-cli.ts';
+import { type Env, isWindows, runCli, runScript, soonMs, startCli } from '../support/spawn-cli.ts';
 
 /**
  * Reads the simulator's script up to its end, runs `session` with what it set, and stops it. The lines have to be read one
@@ -37,7 +37,7 @@ describe.skipIf(isWindows).concurrent('simulate', () => {
       signal: null,
       stderr: `instamed-poll: The simulator was stopped by ${signal}.\n`,
     });
-    expect(exit.afterMs).toBeLessThan(1_000);
+    expect(exit.afterMs).toBeLessThan(soonMs);
   });
 
   test('is stopped though a client holds its connection open', async () => {
@@ -49,7 +49,7 @@ describe.skipIf(isWindows).concurrent('simulate', () => {
     expect(reply.status).toBe(404);
     const exit = await started.stop('SIGTERM');
     expect(exit.code).toBe(143);
-    expect(exit.afterMs).toBeLessThan(1_000);
+    expect(exit.afterMs).toBeLessThan(soonMs);
   });
 
   test('prints a script that bash accepts and that makes whole sessions possible', async () => {

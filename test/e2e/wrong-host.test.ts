@@ -11,11 +11,9 @@ const withinMs = 4_000;
 const unresolvable = 'https://nothing.invalid';
 const used = fixtureReply('soap/soap11-used');
 
-async function timed(argv: readonly string[], options: SpawnOptions) {
-  const begin = performance.now();
-  const exit = await runCli([...argv, '--json'], { ...options, killAfterMs: withinMs });
-  return { ...exit, tookMs: exit.endedAt - begin };
-}
+/** The program is killed, and has no exit code, where it takes longer. */
+const ask = (argv: readonly string[], options: SpawnOptions) =>
+  runCli([...argv, '--json'], { ...options, killAfterMs: withinMs });
 
 describe.concurrent('a host that does not answer', () => {
   test.each([
@@ -23,9 +21,8 @@ describe.concurrent('a host that does not answer', () => {
     ['status', accountAt(unresolvable)],
     ['receipt', accountAt(unresolvable)],
   ] as const)('%s ends with 7 where the name does not exist', async (command, env) => {
-    const exit = await timed([command, token], { env });
+    const exit = await ask([command, token], { env });
     expect(exit.code).toBe(7);
-    expect(exit.tookMs).toBeLessThan(withinMs);
     const { error } = readDocument(exit, command);
     expect(error).toMatchObject({ category: 'unreachable' });
     expect(error?.message).toContain('nothing.invalid');
@@ -33,15 +30,14 @@ describe.concurrent('a host that does not answer', () => {
   });
 
   test.each(['wait', 'status', 'receipt'])('%s ends with 7 where the port is closed', async (command) => {
-    const exit = await timed([command, token], { env: await accountNowhere() });
+    const exit = await ask([command, token], { env: await accountNowhere() });
     expect(exit.code).toBe(7);
-    expect(exit.tookMs).toBeLessThan(withinMs);
     expect(readDocument(exit, command).error).toMatchObject({ category: 'unreachable', code: 'ECONNREFUSED' });
   });
 
   test('wait ends with 7 where plain HTTP answers in the place of TLS', async () => {
     const server = await startAsmxServer({ status: [used] });
-    const exit = await timed(['wait', token], { env: accountAt(server.origin.replace('http:', 'https:')) });
+    const exit = await ask(['wait', token], { env: accountAt(server.origin.replace('http:', 'https:')) });
     expect(exit.code).toBe(7);
     expect(readDocument(exit, 'wait').outcome).toBe('unreachable');
     expect(server.requests).toEqual([]);
@@ -49,7 +45,7 @@ describe.concurrent('a host that does not answer', () => {
 
   test('wait ends with 9 where the token is used and the receipt host does not exist: money may have moved', async () => {
     const { env } = await startAsmxServer({ status: [used] });
-    const exit = await timed(['wait', token], { env: { ...env, INSTAMED_RECEIPT_URL: `${unresolvable}/NVP.aspx` } });
+    const exit = await ask(['wait', token], { env: { ...env, INSTAMED_RECEIPT_URL: `${unresolvable}/NVP.aspx` } });
     expect(exit.code).toBe(9);
     expect(readDocument(exit, 'wait')).toMatchObject({ outcome: 'receipt-unread', status: 'USED', receipt: null });
   });
@@ -60,7 +56,7 @@ test.concurrent('a redirect is not followed: 5, with the host that it names, and
   const headers = { location: `${elsewhere.origin}/SSOService.asmx` };
   for (const status of [302, 307]) {
     const server = await startAsmxServer({ status: [textReply('', { status, headers })] });
-    const exit = await timed(['wait', token], { env: server.env });
+    const exit = await ask(['wait', token], { env: server.env });
     expect(exit.code).toBe(5);
     expect(exit.stderr).toContain(new URL(elsewhere.origin).host);
     expect(server.requests).toHaveLength(1);

@@ -40,9 +40,9 @@ describe('the system clock', () => {
   test('counts milliseconds that never run backwards', async () => {
     const before = systemClock.now();
     await systemClock.sleep(2, never);
-    const after = systemClock.now();
+    const [after, uptime] = [systemClock.now(), process.uptime() * 1_000];
     expect(after - before).toBeGreaterThanOrEqual(2);
-    expect(after - before).toBeLessThan(1_000);
+    expect(after - before).toBeLessThan(uptime);
   });
 
   test('has the date of the machine', () => {
@@ -83,11 +83,10 @@ describe('the system clock', () => {
     const controller = new AbortController();
     const { started, open } = watchTimers(() => systemClock.sleep(3_600_000, controller.signal));
     expect(open()).toBe(1);
-    const before = performance.now();
     controller.abort();
-    await expect(started).resolves.toBeUndefined();
-    expect(performance.now() - before).toBeLessThan(100);
-    await nextTurn();
+    const asleep = nextTurn().then(() => 'asleep');
+    expect(await Promise.race([started, asleep])).toBeUndefined();
+    await asleep;
     expect(open()).toBe(0);
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });

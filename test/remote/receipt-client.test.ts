@@ -3,6 +3,7 @@ import { unreachableError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { HttpReply } from '../../src/remote/http.ts';
 import { type ReceiptSettings, viewReceipt } from '../../src/remote/receipt-client.ts';
+import { growthOf, mostGrowth } from '../support/growth.ts';
 import { nvpReply, ScriptedTransport, textReply } from '../support/scripted-transport.ts';
 import { account, limits, readReceiptFrom, token, troubleOf } from './account.ts';
 
@@ -219,16 +220,16 @@ test('a bug of ours is thrown on as it is', async () => {
   await expect(readReceiptFrom(reply)).rejects.toBeInstanceOf(TypeError);
 });
 
-describe('a large receipt is read in no time', () => {
+describe('a large receipt takes no longer than its length', () => {
   test.each([
-    ['blanks in a value', `a=b${' '.repeat(60_000)}c&${receipt}`],
-    ['line ends in a value', `a=b${'\n'.repeat(60_000)}c&${receipt}`],
-    ['pairs', `${'a=b&'.repeat(9_000)}${receipt}`],
-    ['pieces without a name', `${receipt}${'&a'.repeat(9_000)}`],
-    ['percent signs', `a=${'%ff'.repeat(60_000)}&${receipt}`],
-  ])('%s', async (_name, body) => {
-    const before = performance.now();
-    await expect(readReceiptFrom(nvpReply(body))).resolves.toMatchObject({ result: 'approved' });
-    expect(performance.now() - before).toBeLessThan(1_000);
+    ['blanks in a value', 60_000, (count: number) => `a=b${' '.repeat(count)}c&${receipt}`],
+    ['line ends in a value', 60_000, (count: number) => `a=b${'\n'.repeat(count)}c&${receipt}`],
+    ['pairs', 9_000, (count: number) => `${'a=b&'.repeat(count)}${receipt}`],
+    ['pieces without a name', 9_000, (count: number) => `${receipt}${'&a'.repeat(count)}`],
+    ['percent signs', 60_000, (count: number) => `a=${'%ff'.repeat(count)}&${receipt}`],
+  ])('%s', async (_name, count, make) => {
+    const read = (body: string) =>
+      expect(readReceiptFrom(nvpReply(body))).resolves.toMatchObject({ result: 'approved' });
+    expect(await growthOf(make, read, count)).toBeLessThan(mostGrowth);
   });
 });

@@ -110,7 +110,6 @@ describe('the time limit', () => {
     const before = performance.now();
     const error = await troubleOf(post(soon));
     expect(performance.now() - before).toBeGreaterThanOrEqual(50);
-    expect(performance.now() - before).toBeLessThan(2_000);
     expect(error).toMatchObject({ category, code: 'ETIMEDOUT', retryable: true, connecting: false });
     expect(error.message).toContain(says);
     await transport.close();
@@ -154,10 +153,8 @@ describe('an abort', () => {
     const controller = new AbortController();
     const asking = troubleOf(post({ signal: controller.signal }));
     await server.until(({ requests }) => requests.length === 1);
-    const before = performance.now();
     controller.abort();
     const error = await asking;
-    expect(performance.now() - before).toBeLessThan(100);
     expect(error).toMatchObject({ category: 'aborted', code: 'ABORTED', retryable: false });
     expect(error.message).toBe('Stopped while testing.');
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);

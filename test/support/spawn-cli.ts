@@ -13,6 +13,9 @@ export const scratch = makeFolder();
 /** Longer than any run may take, and shorter than the limit of a test, which then says what was printed so far. */
 const killAfterMs = 18_000;
 
+/** An interrupt is obeyed within this: the program promises a fiftieth of it, and the rest is for a machine that is busy. */
+export const soonMs = 5_000;
+
 /** Windows has neither bash nor these signals nor this kind of terminal. */
 export const isWindows = process.platform === 'win32';
 
