@@ -14,11 +14,11 @@ const cannot = 'cannot be (?:found|authenticated|verified)';
 const refusals: readonly RegExp[] = [
   // "Invalid AccountID", "invalid or missing password": the adjective stands with the credential.
   new RegExp(
-    `\\b${adjective}(?: (?:or|and) ${adjective})?(?: ${modifier})* ${credential}(?![\\w-]| (?:agent|input|service|error|session))`,
+    `\\b${adjective}(?: (?:or|and) ${adjective})?(?: ${modifier}){0,4} ${credential}(?![\\w-]| (?:agent|input|service|error|session))`,
   ),
   // "The account ID or password you entered is incorrect": so does the predicate, but for a relative clause.
   new RegExp(
-    `\\b${credential}(?: (?:or|and)(?: the)? ${credential})*${relative}${verb}${adverb} (?:${adjective}|${negated}|${cannot})\\b`,
+    `\\b${credential}(?: (?:or|and)(?: the)? ${credential}){0,3}${relative}${verb}${adverb} (?:${adjective}|${negated}|${cannot})\\b`,
   ),
   /\b(?:not authori[sz]ed|unauthori[sz]ed|authori[sz]ation (?:failed|failure|denied|required|error)|not authenticated)\b/,
   /\b(?:authentication (?:failed|failure|required|error)|access (?:is |was )?denied|permission denied)\b/,

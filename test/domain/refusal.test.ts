@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { speaksOfCredentials } from '../../src/domain/refusal.ts';
+import { growthOf, mostGrowth } from '../support/growth.ts';
 
 const invalid = [
   'invalid',
@@ -218,5 +219,26 @@ describe('any other trouble is no refusal, so that a wait does not end for it', 
     expect(speaksOfCredentials(words)).toBe(true);
     expect(speaksOfCredentials(`x${words}`)).toBe(false);
     expect(speaksOfCredentials(`${words}x`)).toBe(false);
+  });
+});
+
+describe('a large text takes no longer than its length', () => {
+  test.each([
+    'alias or ',
+    'account id or the account id or ',
+    'invalid or ',
+    'invalid the your ',
+    'invalid account ',
+    'password which was used ',
+    'access is ',
+    'account ',
+    'not ',
+    'token ',
+    '. ',
+    '((( ',
+    'log-in ',
+  ])('of %j', async (words) => {
+    const make = (count: number) => words.repeat(count);
+    expect(await growthOf(make, speaksOfCredentials, 40_000)).toBeLessThan(mostGrowth);
   });
 });
