@@ -16,7 +16,7 @@ export async function runCommandLine(argv: readonly string[], host: Host): Promi
   const stop = new AbortController();
   let stoppedBy: StopSignal | null = null;
   let answer: Answer | null = null;
-  const removeStopHandler = host.onStop((signal) => {
+  host.onStop((signal) => {
     stoppedBy = signal;
     stop.abort();
   });
@@ -40,7 +40,6 @@ export async function runCommandLine(argv: readonly string[], host: Host): Promi
   };
   const crash = watchForCrash(host, stop);
   const code = await answerCommandLine(session, crash.ended, () => answer);
-  removeStopHandler();
   crash.forget();
   return code;
 }

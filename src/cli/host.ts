@@ -5,7 +5,7 @@ import type { Transport } from '../remote/http.ts';
 import type { TransportOptions } from '../remote/transport.ts';
 import type { Probe } from './doctor/probe.ts';
 import { exitCodeOf } from './exit-codes.ts';
-import { dieWithTerminal, listenForStop, listenForSuspend } from './signals.ts';
+import { dieWithTerminal, endProcess, listenForStop, listenForSuspend } from './signals.ts';
 
 /** An output stream as the program sees it. */
 export interface Output {
@@ -42,8 +42,8 @@ export interface Host {
   openProbe(): Promise<Probe>;
   /** IANA name, such as `Europe/Vienna`. */
   timeZone(): string;
-  /** Calls `handler` at the first stop signal; the second ends the process at once. Returns what takes the handler away. */
-  onStop(handler: (signal: StopSignal) => void): () => void;
+  /** Calls `handler` at the first stop signal; the second ends the process at once. */
+  onStop(handler: (signal: StopSignal) => void): void;
   /** Calls `handler` with a bug that no `await` saw: one in a timer or in a stream. Returns what takes the handler away. */
   onCrash(handler: (error: unknown) => void): () => void;
   /** Calls `before` when somebody suspends the program (Ctrl-Z), and `after` once it goes on. Returns what takes both away. */
@@ -59,7 +59,7 @@ export interface Host {
 export function systemHost(): Host {
   const stdout = systemOutput(process.stdout);
   const stderr = systemOutput(process.stderr);
-  let isHungUp = false;
+  let stoppedBy: StopSignal | null = null;
   return {
     stdout,
     stderr,
@@ -94,22 +94,20 @@ export function systemHost(): Host {
     },
     // Takes as long as half a start of Node, so only a table that shows a time asks for it.
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
-    onStop: (handler) => {
+    // Nobody takes it away: a signal that comes again while we leave must not change how we end.
+    onStop: (handler) =>
       listenForStop(process, {
         now: () => performance.now(),
         first: (signal) => {
-          isHungUp = signal === 'SIGHUP';
+          stoppedBy = signal;
           handler(signal);
         },
         // Somebody means it: show the cursor again and go, as the signal itself would have made us.
         second: (signal) => {
           if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
-          process.exit(exitCodeOf('interrupted', signal));
+          endProcess(signal, exitCodeOf('interrupted', signal));
         },
-      });
-      // It stays to the end of the process: a signal that comes again while we leave must not change how we end.
-      return () => {};
-    },
+      }),
     onSuspend: (before, after) => listenForSuspend({ before, after }),
     onCrash(handler) {
       // A rejection that nobody handles comes this way as well.
@@ -120,10 +118,9 @@ export function systemHost(): Host {
       await Promise.all([drain(process.stdout), drain(process.stderr)]);
       // A stream tells of its error a turn after it has called back.
       await new Promise((resolve) => setImmediate(resolve));
-      if (isHungUp) await dieWithTerminal();
-      // A name look-up cannot be called off and would hold the process for as long as the name server is silent. Nothing may be
-      // waited for after this line: on a busy machine the process would end before its exit code is set, with 0.
-      setTimeout(() => process.exit(), 50).unref();
+      if (stoppedBy === 'SIGHUP') await dieWithTerminal();
+      // Nothing may be waited for after this line: on a busy machine the process would end before its exit code is set.
+      setTimeout(() => endProcess(stoppedBy), 50).unref();
       return stdout.failure();
     },
   };

@@ -3,7 +3,6 @@ import type { StopSignal } from '../domain/outcome.ts';
 /** The process, as far as it tells of signals. */
 export interface SignalSource {
   on(signal: StopSignal, listener: () => void): unknown;
-  off(signal: StopSignal, listener: () => void): unknown;
 }
 
 export interface StopHandlers {
@@ -21,22 +20,17 @@ const stopSignals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
  */
 const sameStopMs = 100;
 
-/** Tells the first stop signal from those that somebody sends because it did not help. Returns what ends the listening. */
-export function listenForStop(source: SignalSource, { now, first, second }: StopHandlers): () => void {
+/** Tells the first stop signal from those that somebody sends because it did not help. */
+export function listenForStop(source: SignalSource, { now, first, second }: StopHandlers): void {
   let stoppedAt: number | null = null;
-  const listeners = stopSignals.map((signal) => {
-    const listener = () => {
+  for (const signal of stopSignals) {
+    source.on(signal, () => {
       if (stoppedAt === null) {
         stoppedAt = now();
         first(signal);
       } else if (now() - stoppedAt > sameStopMs) second(signal);
-    };
-    source.on(signal, listener);
-    return () => source.off(signal, listener);
-  });
-  return () => {
-    for (const remove of listeners) remove();
-  };
+    });
+  }
 }
 
 /** Calls `before` at Ctrl-Z, lets the program be suspended, and calls `after` when it goes on. Returns what ends the listening. */
@@ -51,6 +45,21 @@ export function listenForSuspend({ before, after }: { before(): void; after(): v
   };
   process.on('SIGTSTP', suspend);
   return () => process.off('SIGTSTP', suspend);
+}
+
+/** What Node waits for at its end: a silent name server, and a named pipe to which nobody writes. */
+const isThreadBusy = () => process.getActiveResourcesInfo().some((name) => /^(?:GetAddrInfo|FSReq)/.test(name));
+
+/**
+ * Ends the process though something is left over: by default with the exit code that it has. A thread that is busy cannot be
+ * called off, and would keep even `process.exit` waiting; the signal that somebody sent does not wait, and a shell makes
+ * the same exit code of it.
+ */
+export function endProcess(stoppedBy: StopSignal | null, code = process.exitCode): void {
+  if (stoppedBy && process.platform !== 'win32' && isThreadBusy()) {
+    process.removeAllListeners(stoppedBy);
+    process.kill(process.pid, stoppedBy);
+  } else process.exit(code);
 }
 
 /**

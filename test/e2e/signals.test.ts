@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { StopSignal } from '../../src/domain/outcome.ts';
 import { readDocument } from '../cli/check-document.ts';
 import { type Answer, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
+import { makeFolder } from '../support/clean-up.ts';
 import { token } from '../support/run-cli.ts';
 import { isWindows, openStdin, runCli, soonMs, startCli } from '../support/spawn-cli.ts';
 
@@ -142,6 +145,28 @@ describe.skipIf(isWindows).concurrent('a stop signal without a terminal', () => 
     expect(exit).toMatchObject({ code: 143, signal: null });
     expect(exit.afterMs).toBeLessThan(soonMs);
     expect(readDocument(exit, argv[0])).toMatchObject({ outcome: 'interrupted', exitCode: 143 });
+  });
+});
+
+/** A preload that changes nothing: it tells when a thread of Node begins to wait for a file. */
+const saysWhenItOpens = `--import=data:text/javascript,${encodeURIComponent(`
+  const timer = setInterval(() => {
+    if (!process.getActiveResourcesInfo().includes('FSReqCallback')) return;
+    console.error('opens a file');
+    clearInterval(timer);
+  }, 5).unref();`)}`;
+
+describe.skipIf(isWindows)('a named pipe to which nobody writes', () => {
+  test('does not keep the program from being stopped', async () => {
+    const pipe = join(makeFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const started = startCli(['wait', '--from-file', pipe, '--json'], { env: { NODE_OPTIONS: saysWhenItOpens } });
+    await started.saw('stderr', /opens a file/);
+    const exit = await started.stop('SIGINT');
+    // A thread that is busy keeps Node from ending with a code; of the signal a shell makes 130 as well.
+    expect(exit).toMatchObject({ code: null, signal: 'SIGINT' });
+    expect(exit.afterMs).toBeLessThan(soonMs);
+    expect(readDocument(exit, 'wait')).toMatchObject({ outcome: 'interrupted', exitCode: 130 });
   });
 });
 

@@ -133,7 +133,6 @@ export async function run(argv: readonly string[], world: World = {}, program: P
     openProbe: async () => (world.isNetworkReal ? systemProbe : (world.probe ?? scriptedProbe())),
     onStop: (handler) => {
       handlers.add(handler);
-      return () => handlers.delete(handler);
     },
     onCrash: (handler) => {
       crashHandlers.add(handler);
