@@ -1,3 +1,6 @@
+/** The longest time that a timer of Node has, in milliseconds: it fires at once for more. */
+export const longestTimerMs = 2 ** 31 - 1;
+
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 type Unit = keyof typeof unitMs;
 

@@ -1,3 +1,5 @@
+import { longestTimerMs } from '../domain/duration.ts';
+
 /** Time as the waiting code sees it, so that tests and the demo can bring their own. */
 export interface Clock {
   /** Monotonic milliseconds from an arbitrary start. */
@@ -9,9 +11,6 @@ export interface Clock {
   /** Calls `run` every `ms` milliseconds until the returned function is called. Keeps no process alive. */
   every(ms: number, run: () => void): () => void;
 }
-
-/** `setTimeout` fires at once for more than this. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** The clock of `performance.now()`, for which Node would load a module. */
 const now = () => Number(process.hrtime.bigint()) / 1e6;

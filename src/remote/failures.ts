@@ -1,6 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
 import { type ErrorDetails, InstaMedError, serviceError, unreachableError } from '../domain/errors.ts';
 import type { HttpRequest, Phase } from './http.ts';
+import { connectTimeoutMs } from './time-limit.ts';
 
 /** What an error of Node, OpenSSL or undici means to the person at the keyboard. `{host}` stands for the host asked, or the proxy. */
 interface Failure {
@@ -127,7 +128,11 @@ export class ProxyTrouble extends Error {
 export function explainFailure(error: unknown, asked: Asked, phase: Phase): InstaMedError {
   if (error instanceof InstaMedError) return error;
   if (error instanceof ProxyTrouble) {
-    return explainFailure(error.cause, { url: error.proxy, purpose: asked.purpose, isProxy: true }, 'waiting');
+    const asksProxy = { url: error.proxy, purpose: asked.purpose, isProxy: true };
+    if (codeOf(error.cause) === 'UND_ERR_HEADERS_TIMEOUT') {
+      return timeoutError({ ...asksProxy, timeoutMs: connectTimeoutMs }, 'connecting');
+    }
+    return explainFailure(error.cause, asksProxy, 'waiting');
   }
   const code = codeOf(error);
   // Whatever has no code at all is no trouble of the network, but a bug of ours.

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
+import { longestTimerMs } from '../domain/duration.ts';
 import type { HttpRequest } from './http.ts';
 import type { Sending } from './send.ts';
 
-/** `setTimeout` fires at once for more than this. */
-const longestTimerMs = 2 ** 31 - 1;
+/** No honest host takes longer to accept a connection, and no proxy to make one. */
+export const connectTimeoutMs = 10_000;
 
 /** The end of a request by the caller's abort or by its time limit, whichever comes first. */
 export class TimeLimit {

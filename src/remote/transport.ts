@@ -6,7 +6,7 @@ import { explainFailure, isLostSocket, timeoutError } from './failures.ts';
 import type { HttpReply, HttpRequest, Phase, Transport } from './http.ts';
 import { type ProxySettings, proxyFor } from './proxy-for.ts';
 import { largestReplyBytes, type RawReply, send, tooLarge, type Watch } from './send.ts';
-import { TimeLimit } from './time-limit.ts';
+import { connectTimeoutMs, TimeLimit } from './time-limit.ts';
 import type { OnTrace } from './trace.ts';
 import type { OpenPool } from './traced-pool.ts';
 import type { Tunnels } from './tunnel.ts';
@@ -21,9 +21,6 @@ export interface TransportOptions {
   /** Hears what happens on the wire, and must not throw. Default: nobody does, and nothing is spent on it. */
   readonly onTrace?: OnTrace;
 }
-
-/** No honest host takes longer to accept a connection. */
-const connectTimeoutMs = 10_000;
 
 /** Longer than the longest interval, so that a poll finds its connection open. */
 const keepAliveMs = 330_000;

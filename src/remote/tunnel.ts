@@ -3,6 +3,7 @@ import { type buildConnector, Pool } from 'undici';
 import { portOf } from '../domain/endpoint.ts';
 import { basicCredentials, percentDecode } from './credentials.ts';
 import { ProxyTrouble, proxyError } from './failures.ts';
+import { connectTimeoutMs } from './time-limit.ts';
 
 type Connector = buildConnector.connector;
 
@@ -26,10 +27,16 @@ export interface Tunnels {
 
 /**
  * Opens ways through a proxy by CONNECT, to plain HTTP as well. undici's own ProxyAgent has its errors look like the host's,
- * stumbles over a password with a bare % and sends no user that has no password.
+ * stumbles over a password with a bare % and sends no user that has no password. A proxy has 10 seconds to answer.
  */
-export function openTunnels(proxy: URL, connector: Connector, onTunnel: () => void): Tunnels {
-  const pool = new Pool(proxy.origin, { connect: connector, headersTimeout: 0 });
+export function openTunnels(
+  proxy: URL,
+  connector: Connector,
+  onTunnel: () => void,
+  answerWithinMs = connectTimeoutMs,
+): Tunnels {
+  // Without a limit of its own a CONNECT that is never answered would keep its place in the pool after the request is over.
+  const pool = new Pool(proxy.origin, { connect: connector, headersTimeout: answerWithinMs });
 
   async function open(url: URL) {
     const { authority, headers } = connectRequest(url, proxy);

@@ -298,6 +298,13 @@ describe('trouble with the proxy itself names the proxy, and nothing ever answer
     expect(error.message.replace(/ \([A-Z_]+\), while testing\.$/, '')).toBe(says);
   });
 
+  test('and so does a CONNECT that is not answered', () => {
+    const error = explain(new ProxyTrouble(proxy, failure('UND_ERR_HEADERS_TIMEOUT')));
+    expect(error).toMatchObject({ category: 'unreachable', code: 'ETIMEDOUT', retryable: true, connecting: true });
+    expect(error.message).toBe('The proxy proxy.example:3128 did not answer within 10s, while testing.');
+    expect(error.hint).toBe(ofProxy);
+  });
+
   test('and so does silence', () => {
     const error = timeoutError({ ...request, url: proxy, isProxy: true }, 'connecting');
     expect(error).toMatchObject({ category: 'unreachable', code: 'ETIMEDOUT', retryable: true, connecting: true });

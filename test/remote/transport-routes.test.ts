@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { buildConnector } from 'undici';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openTunnels } from '../../src/remote/tunnel.ts';
 import { close, RawServer, reply, type Script, tunnelTo } from '../support/raw-server.ts';
 import { requestTo, troubleOf } from './account.ts';
 import { makeAuthority, makeCertificate } from './certificate.ts';
@@ -224,6 +226,16 @@ describe('a proxy', () => {
     const error = await troubleOf(openTransport({ proxy: through(proxy) }).post(request));
     expect(error).toMatchObject({ category: 'unreachable', code: 'ETIMEDOUT', connecting: true });
     expect(error.message).toContain(`The proxy 127.0.0.1:${proxy.port} did not answer within 60ms`);
+  });
+
+  test('that says nothing keeps no place among the connections to it', async () => {
+    const proxy = await RawServer.start([[]]);
+    const tunnels = openTunnels(new URL(proxy.url), buildConnector({}), () => {}, 20);
+    onTestFinished(() => tunnels.close());
+    const options = { protocol: 'http:', host: 'service.example', hostname: 'service.example', port: '80' };
+    const error = await new Promise((resolve) => tunnels.connect(options, (...[error]) => resolve(error)));
+    expect(error).toMatchObject({ name: 'ProxyTrouble', cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } });
+    await proxy.until(({ open }) => open === 0);
   });
 
   test('that connects, and then nothing more comes: it is the host that is silent', async () => {

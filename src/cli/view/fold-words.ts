@@ -1,5 +1,5 @@
 /** Below this, an indent costs more than it gives. */
-const narrowest = 20;
+export const narrowest = 20;
 
 /**
  * Our own plain words in lines of at most `columns`, broken at blanks: further lines stand below the second column of a

@@ -1,12 +1,10 @@
 import wrapAnsi from 'wrap-ansi';
+import { narrowest } from './fold-words.ts';
 
 /** Lines of at most `width` columns, broken at blanks; an ID that is longer is broken anywhere rather than cut. */
 export function fold(text: string, width: number): string {
   return wrapAnsi(text, width, { hard: true });
 }
-
-/** Below this, an indent costs more than it gives. */
-const narrowest = 20;
 
 /** The same for a sentence: its further lines are indented, so that no quoted text can pass for a line of ours. */
 export function foldSentence(text: string, width: number): string {

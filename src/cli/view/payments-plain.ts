@@ -5,9 +5,7 @@ import type { Vault } from '../vault.ts';
 import { PaymentsBoard } from './payments-board.ts';
 import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
 import { sayPlan, sayTrouble, showToken } from './payments-text.ts';
-import { clockTime, countOf } from './progress-text.ts';
-
-const heartbeatMs = 60_000;
+import { clockTime, countOf, heartbeatMs } from './progress-text.ts';
 
 /** Lines for logs: one at the start, one for each token that ends, one where trouble begins, one a minute, one at the end. */
 export class PlainPaymentsProgress implements PaymentsProgress {

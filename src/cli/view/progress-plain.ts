@@ -2,9 +2,7 @@ import { formatDuration } from '../../domain/duration.ts';
 import type { TokenEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import type { Progress } from './progress.ts';
-import { clockTime, countOf, inSeconds, sayError, sayStatus } from './progress-text.ts';
-
-const heartbeatMs = 60_000;
+import { clockTime, countOf, heartbeatMs, inSeconds, sayError, sayStatus } from './progress-text.ts';
 
 /** Lines for logs: one at the start, one for each change, one a minute, one at the end. */
 export class PlainProgress implements Progress {

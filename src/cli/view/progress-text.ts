@@ -5,6 +5,9 @@ import type { Output } from '../host.ts';
 type Answered = Extract<TokenEventRecord, { event: 'checked' | 'settled' }>;
 type Retrying = Extract<TokenEventRecord, { event: 'retrying' }>;
 
+/** A log shows this often that the waiting goes on. */
+export const heartbeatMs = 60_000;
+
 /** Minutes and seconds as a clock shows them, with hours where there are any: `0:42`, `1:00:00`. */
 export function clockTime(ms: number): string {
   const seconds = Math.floor(ms / 1_000);

@@ -1,10 +1,8 @@
 import ora, { type Ora } from 'ora';
+import { longestTimerMs } from '../../domain/duration.ts';
 import { shorten } from '../../domain/text.ts';
 import type { Host, Output } from '../host.ts';
 import { hasRoom } from './progress-text.ts';
-
-/** The longest interval that a timer has. */
-const neverMs = 2 ** 31 - 1;
 
 /** The terminal echoes a Ctrl-C as `^C` behind the last line: were that broken, we would take away one line too few. */
 const echoWidth = 2;
@@ -14,6 +12,8 @@ export class Spinner {
   readonly #output: Output;
   readonly #ora: Ora;
   readonly #letGo: () => void;
+  readonly #frames: readonly string[];
+  #turns = 0;
   #text: string;
 
   constructor({ stderr, onSuspend }: Host, text: string) {
@@ -25,10 +25,9 @@ export class Spinner {
       isEnabled: true,
       // ora would swallow Ctrl-C.
       discardStdin: false,
-      // A frame costs a millisecond and more: it comes with each new text, not a dozen times a second for fifteen minutes.
-      interval: neverMs,
       ...(colorLevel === 0 && { color: false as const }),
     });
+    this.#frames = this.#ora.spinner.frames;
     const draw = () => this.show(this.#text);
     const endSuspend = onSuspend(() => this.#ora.stop(), draw);
     stream?.on('resize', draw);
@@ -43,10 +42,17 @@ export class Spinner {
   show(text: string): void {
     this.#text = text;
     this.#ora.text = this.#fit(text, echoWidth);
+    this.#turn();
     // A terminal may lose its columns on the way, and ora would then count its lines for ever.
     if (!hasRoom(this.#output)) this.#ora.stop();
     else if (this.#ora.isSpinning) this.#ora.render();
     else this.#ora.start();
+  }
+
+  /** A frame costs a millisecond and more: it comes with each text, not a dozen times a second for fifteen minutes. */
+  #turn(): void {
+    const frame = this.#frames[this.#turns++ % this.#frames.length] as string;
+    this.#ora.spinner = { frames: [frame], interval: longestTimerMs };
   }
 
   /** Takes it away. */
