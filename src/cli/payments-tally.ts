@@ -1,6 +1,7 @@
 import type { Outcome } from '../domain/outcome.ts';
 import type { PaymentResult } from '../poll/settle-payment.ts';
 import { worstFirst } from './exit-codes.ts';
+import { type Caveat, caveatOf } from './summary.ts';
 
 /** A service that makes up a status each time must not fill the memory. */
 const mostLabels = 1_000;
@@ -11,26 +12,33 @@ export class PaymentsTally {
   readonly counts = new Map<Outcome, number>();
   /** How often each status text, or the code of each failure, came. */
   readonly seen = new Map<string, number>();
+  /** How many receipts say less than the name of their outcome. */
+  readonly caveats = new Map<Caveat, number>();
   checks = 0;
   /** Tokens that are USED, and nobody has read what became of the money. */
   unread = 0;
 
   add({ outcome, checks, seen, status, receipt }: PaymentResult): void {
-    this.counts.set(outcome, (this.counts.get(outcome) ?? 0) + 1);
+    addTo(this.counts, outcome, 1);
     this.checks += checks;
     for (const [label, times] of seen) this.#count(label, times);
+    const caveat = caveatOf(receipt);
+    if (caveat) addTo(this.caveats, caveat, 1);
     if (status?.state === 'USED' && !receipt && outcome !== 'used') this.unread += 1;
   }
 
   #count(label: string, times: number): void {
-    const name = this.seen.has(label) || this.seen.size < mostLabels ? label : 'other texts';
-    this.seen.set(name, (this.seen.get(name) ?? 0) + times);
+    addTo(this.seen, this.seen.has(label) || this.seen.size < mostLabels ? label : 'other texts', times);
   }
 
   /** The outcomes that there were, with their counts, the best first. */
   ranked(): (readonly [outcome: Outcome, count: number])[] {
     return [...this.counts].sort(([a], [b]) => badness(a) - badness(b));
   }
+}
+
+function addTo<Name>(counts: Map<Name, number>, name: Name, times: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + times);
 }
 
 /** The higher, the worse. */

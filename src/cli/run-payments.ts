@@ -55,7 +55,7 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
     });
     if (!worst || badness(row.outcome) > badness(worst.outcome)) worst = row;
     if (rows) rows[index] = row;
-    progress.onResult(index, result.outcome);
+    progress.onResult(index, row);
     const shown = renderResult(index, row);
     if (shown !== '') progress.print(() => host.stdout.write(shown));
     writeEvent?.({ event: 'result', ...row });

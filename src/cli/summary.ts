@@ -53,6 +53,16 @@ export function isSilentOnPayment(receipt: Receipt): boolean {
   return receipt.primaryTransactionStatus === null || isGood(receipt.result);
 }
 
+/** What the name of an outcome would hide: a receipt of another transaction, a part of the amount, or money of which nobody can tell. */
+export type Caveat = 'other-transaction' | 'partial' | 'unclear';
+
+export function caveatOf(receipt: Receipt | null): Caveat | null {
+  if (!receipt) return null;
+  if (isSilentOnPayment(receipt)) return 'other-transaction';
+  if (receipt.result === 'unknown' || receipt.result === 'settlement-error') return 'unclear';
+  return receipt.partial && isGood(receipt.result) ? 'partial' : null;
+}
+
 const following =
   'this transaction belongs to another one. It may be a refund, and does not tell whether the payment itself was taken.';
 
@@ -139,6 +149,8 @@ export function summarizePayments(tally: PaymentsTally, elapsedMs: number, signa
   const counts = ranked.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
   const sentences = [`${total} ${total === 1 ? 'token' : 'tokens'}: ${counts}.`];
   if (tally.counts.has('used')) sentences.push('Of those used, nobody has read whether the payment was approved.');
+  if (tally.counts.has('authorized')) sentences.push('Authorized is not captured yet: no money has been taken so far.');
+  sentences.push(...sayCaveats(tally.caveats));
   if (tally.counts.has('interrupted')) sentences.unshift(`${sayStopped(elapsedMs, signal)}.`);
   if (tally.unread > 0) {
     sentences.push(
@@ -146,6 +158,27 @@ export function summarizePayments(tally: PaymentsTally, elapsedMs: number, signa
     );
   }
   return sentences.join(' ');
+}
+
+/** Totals alone must not let anybody believe what no receipt says. */
+function sayCaveats(caveats: PaymentsTally['caveats']): string[] {
+  const say = (caveat: Caveat, one: string, several: string) => {
+    const count = caveats.get(caveat) ?? 0;
+    return count === 0 ? [] : [count === 1 ? `1 receipt ${one}.` : `${count} receipts ${several}.`];
+  };
+  return [
+    ...say('partial', 'is of a part of the amount only', 'are of a part of the amount only'),
+    ...say(
+      'other-transaction',
+      'belongs to another transaction, as that of a refund does, and does not tell whether the payment was taken',
+      'belong to other transactions, as those of refunds do, and do not tell whether the payments were taken',
+    ),
+    ...say(
+      'unclear',
+      'does not tell whether the payment was taken: money may have moved. Ask InstaMed before you charge again',
+      'do not tell whether the payments were taken: money may have moved. Ask InstaMed before you charge again',
+    ),
+  ];
 }
 
 function sayStopped(elapsedMs: number, signal: StopSignal | null): string {

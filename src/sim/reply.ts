@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { longestTimerMs } from '../domain/duration.ts';
 
 export interface WireRequest {
   readonly method: string;
@@ -21,6 +20,9 @@ export interface Reply {
 }
 
 export const aspNetVersion = ['X-AspNet-Version', '4.0.30319'] as const;
+
+// Longer delays make setTimeout fire at once.
+const longestTimerMs = 2 ** 31 - 1;
 
 export function makeHtmlPage(title: string, content: string): string {
   return `<!DOCTYPE html>\r\n<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n${content}\r\n</body>\r\n</html>\r\n`;

@@ -1,9 +1,9 @@
 import { Chalk } from 'chalk';
-import { isGoodOutcome } from '../../domain/outcome.ts';
 import { shorten, visible } from '../../domain/text.ts';
 import type { Output } from '../host.ts';
 import type { PaymentRow } from '../payments-document.ts';
 import { foldSentence } from './fold.ts';
+import { toneOf } from './tone.ts';
 import { sayCommand } from './trouble.ts';
 
 /** The longest name of an outcome that a row can have. */
@@ -13,7 +13,7 @@ const outcomeWidth = 'receipt-unread'.length;
 export function renderRow(row: PaymentRow, { columns, colorLevel }: Pick<Output, 'columns' | 'colorLevel'>): string {
   const chalk = new Chalk({ level: colorLevel });
   const { token = '', outcome, summary, receipt, error } = row;
-  const colour = isGoodOutcome(outcome) && outcome !== 'used' ? chalk.green : chalk.yellow;
+  const colour = { good: chalk.green, bad: chalk.red, open: chalk.yellow, plain: chalk }[toneOf(row)];
   const transaction = receipt?.transactionId ? ` Transaction ${receipt.transactionId}.` : '';
   const words = visible(shorten(`${summary}${transaction}`, 500));
   const line = `${visible(shorten(token, 60))}  ${colour(outcome.padEnd(outcomeWidth))}  ${words}`;

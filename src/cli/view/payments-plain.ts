@@ -1,10 +1,10 @@
-import type { Outcome } from '../../domain/outcome.ts';
 import type { WaitEvent } from '../../poll/events.ts';
 import type { Host } from '../host.ts';
+import type { PaymentRow } from '../payments-document.ts';
 import type { Vault } from '../vault.ts';
 import { PaymentsBoard } from './payments-board.ts';
 import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
-import { sayPlan, sayTrouble, showToken } from './payments-text.ts';
+import { sayPlan, sayResult, sayTrouble } from './payments-text.ts';
 import { clockTime, countOf, heartbeatMs } from './progress-text.ts';
 
 /** Lines for logs: one at the start, one for each token that ends, one where trouble begins, one a minute, one at the end. */
@@ -36,12 +36,13 @@ export class PlainPaymentsProgress implements PaymentsProgress {
     this.#line(sayTrouble(this.#board, this.#show, this.#vault));
   }
 
-  onResult(index: number, outcome: Outcome): void {
+  onResult(index: number, row: PaymentRow): void {
+    const { outcome } = row;
     this.#board.onResult(index, outcome);
     // What somebody stopped comes all at once, and the last line counts it.
     if (outcome === 'interrupted' || outcome === 'pending') return;
     const { ended, tokens } = this.#board;
-    this.#line(`${showToken(this.#show.tokens[index] as string, this.#vault)} ${outcome} (${ended} of ${tokens})`);
+    this.#line(`${sayResult(row, this.#vault)} (${ended} of ${tokens})`);
   }
 
   print(write: () => void): void {

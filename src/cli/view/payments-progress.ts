@@ -1,11 +1,11 @@
-import type { Outcome } from '../../domain/outcome.ts';
 import type { WaitEvent } from '../../poll/events.ts';
 import type { RunStarted } from '../event-record.ts';
+import type { PaymentRow } from '../payments-document.ts';
 
 /** Shows on stderr how the waiting for many tokens goes. */
 export interface PaymentsProgress {
   onEvent(index: number, event: WaitEvent): void;
-  onResult(index: number, outcome: Outcome): void;
+  onResult(index: number, row: PaymentRow): void;
   /** Writes to stdout, which may be the same terminal. */
   print(write: () => void): void;
   /** Takes everything that moves off the screen and leaves static lines. The asks that ended a wait had no event. */

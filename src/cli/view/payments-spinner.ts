@@ -1,11 +1,11 @@
-import type { Outcome } from '../../domain/outcome.ts';
 import type { WaitEvent } from '../../poll/events.ts';
 import type { Host } from '../host.ts';
+import type { PaymentRow } from '../payments-document.ts';
 import type { Vault } from '../vault.ts';
 import { foldSentence } from './fold.ts';
 import { PaymentsBoard } from './payments-board.ts';
 import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
-import { sayPlan, sayTrouble, showToken } from './payments-text.ts';
+import { sayPlan, sayResult, sayTrouble } from './payments-text.ts';
 import { clockTime, countOf } from './progress-text.ts';
 import { Spinner } from './spinner.ts';
 
@@ -38,10 +38,9 @@ export class PaymentsSpinner implements PaymentsProgress {
     this.#board.onEvent(index, event);
   }
 
-  onResult(index: number, outcome: Outcome): void {
-    this.#board.onResult(index, outcome);
-    const token = showToken(this.#show.tokens[index] as string, this.#vault);
-    this.#last = [...this.#last, `${token} ${outcome}`].slice(-mostLast);
+  onResult(index: number, row: PaymentRow): void {
+    this.#board.onResult(index, row.outcome);
+    this.#last = [...this.#last, sayResult(row, this.#vault)].slice(-mostLast);
   }
 
   print(write: () => void): void {

@@ -4,9 +4,9 @@ import { belongsToAnother, type Receipt } from '../../domain/receipt.ts';
 import { shorten, visible } from '../../domain/text.ts';
 import type { Document, ShownSetting } from '../document.ts';
 import type { Host } from '../host.ts';
-import { isSilentOnPayment } from '../summary.ts';
 import { fold, foldSentence } from './fold.ts';
 import { sayOrigin } from './lines.ts';
+import { toneOf } from './tone.ts';
 
 type Row = readonly [label: string, value: string];
 
@@ -50,14 +50,6 @@ function renderHeadline(document: Document, chalk: ChalkInstance): string {
     plain: chalk.bold,
   };
   return tones[toneOf(document)](summary.slice(0, end)) + chalk.bold(summary.slice(end));
-}
-
-/** Good is for money taken, bad for a payment that was not; everything that needs a second look is open. */
-function toneOf({ outcome, receipt }: Document): 'good' | 'bad' | 'open' | 'plain' {
-  if (!receipt) return outcome === 'answered' ? 'plain' : 'open';
-  if (isSilentOnPayment(receipt)) return 'open';
-  if (receipt.approved && !receipt.partial) return 'good';
-  return receipt.result === 'declined' || receipt.result === 'cancelled' ? 'bad' : 'open';
 }
 
 function receiptFacts(receipt: Receipt, timeZone: string): Row[] {

@@ -147,6 +147,57 @@ describe('a receipt that cannot be read', () => {
   });
 });
 
+describe('totals hide nothing that a receipt says', () => {
+  const ends = (text: string) => story(0, 'USED', receipt(text));
+  const refund = ends('responseCode=000&transactionStatus=C&transactionID=2&primaryTransactionID=1');
+  const partial = ends(`${receiptOf('C')}&partialApprovalAmount=1.00`);
+  const unknown = ends('transactionStatus=Q');
+  const unsettled = ends('transactionStatus=SE');
+  const good = paid('C');
+  const isAnother = 'belongs to another transaction, as that of a refund does, and does not tell';
+
+  test.each([
+    ['a refund is not the payment', refund, good, [], `2 tokens: 2 approved. 1 receipt ${isAnother}`],
+    ['nor is it by itself, in a list', refund, refund, [], '2 receipts belong to other transactions'],
+    ['a part is not the whole', partial, good, ['--accept-partial'], '1 receipt is of a part of the amount only.'],
+    ['a part is not nothing', partial, paid('D'), [], '2 not-approved. 1 receipt is of a part of the amount only.'],
+    ['several parts', partial, partial, [], '2 receipts are of a part of the amount only.'],
+    ['an unknown status', unknown, paid('D'), [], '1 receipt does not tell whether the payment was taken: money may'],
+    ['a settlement error', unsettled, unknown, [], '2 receipts do not tell whether the payments were taken: money may'],
+    ['an authorization', paid('A'), good, [], 'Authorized is not captured yet: no money has been taken so far.'],
+  ])('%s', async (_name, first, second, flags, says) => {
+    const told = { [one]: first, [other]: second };
+    const { summary } = readDocument(await waitMany([one, other, ...flags, '--json', '-q'], told));
+    expect(summary).toContain(says);
+    const shown = await waitMany([one, other, ...flags, '-q'], told, { tty: true, columns: 1_000 });
+    expect(shown.stdout).toContain(says);
+  });
+
+  test('and nothing is said where there is nothing to say', async () => {
+    const { summary } = readDocument(await waitMany([one, other, '--json', '-q'], { [one]: good, [other]: paid('D') }));
+    expect(summary).toBe('2 tokens: 1 approved, 1 not-approved.');
+  });
+
+  test('not even a line of progress', async () => {
+    const { stderr } = await waitMany([one, other, '--progress', 'plain'], { [one]: refund, [other]: good });
+    expect(stderr).toMatch(/^\d:\d\d \S+ approved \(see its receipt\) \(1 of 2\)$/m);
+    expect(stderr).toMatch(/^\d:\d\d \S+ approved \(2 of 2\)$/m);
+  });
+
+  test('not even a colour: green is for money taken', async () => {
+    const tokens = tokensOf(4) as [string, string, string, string];
+    const told = { [tokens[0]]: good, [tokens[1]]: refund, [tokens[2]]: paid('A'), [tokens[3]]: paid('D') };
+    const { stdout } = await waitMany([...tokens, '-q'], told, { tty: true, columns: 1_000, colorLevel: 1 });
+    const colours = [...stdout.matchAll(/ {2}\u001b\[(\d+)m(\S+)/g)].map(([, code, outcome]) => [code, outcome]);
+    expect(colours).toEqual([
+      ['32', 'approved'],
+      ['33', 'approved'],
+      ['33', 'authorized'],
+      ['31', 'not-approved'],
+    ]);
+  });
+});
+
 test('a partial approval counts where it is accepted, in every row', async () => {
   const partly = story(0, 'USED', receipt(`${receiptOf('C')}&partialApprovalAmount=1.00`));
   const told = { [one]: partly, [other]: paid('C') };
