@@ -16,7 +16,8 @@ export function parseToken(given: string): string {
       'Is it the token alone?',
     );
   }
-  if (/[\s\p{Cc}\p{Cf}\p{Cs}]/u.test(token)) {
+  // XML has no way to write the last two.
+  if (/[\s\p{Cc}\p{Cf}\p{Cs}\uFFFE\uFFFF]/u.test(token)) {
     throw usageError(
       'The token holds white space or a control character.',
       'Paste it again, without blanks or line breaks.',

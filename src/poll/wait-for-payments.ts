@@ -7,6 +7,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Decision, WaitEvent } from './events.ts';
 import { planAsks } from './plan-asks.ts';
 import { type InTurn, receiptStopped } from './read-receipt.ts';
+import { type RefusalGuard, troubleOfAnother } from './refusal-guard.ts';
 import { atOnce, type RequestBudget, RequestQueue } from './request-queue.ts';
 import { type PaymentResult, settlePayment } from './settle-payment.ts';
 import { SharedTrouble } from './shared-trouble.ts';
@@ -94,6 +95,10 @@ class PaymentsRun {
   /** Why nothing is asked any more; null while something is. */
   #closing: TokenEnding | null = null;
   readonly #trouble = new SharedTrouble();
+  /** When the deadline passed, on the clock. */
+  #overAt = Number.POSITIVE_INFINITY;
+  /** How many receipts were asked for while the last asks were due, and made these late. */
+  #receiptsAmongLast = 0;
   #unfinished: number;
 
   constructor(tokens: readonly string[], deps: PaymentsDeps, options: PaymentsOptions) {
@@ -139,7 +144,7 @@ class PaymentsRun {
     return new TokenWatch(
       {
         clock: this.#clock,
-        check: (limits) => this.#trouble.statusGuard.pass(() => check(token, limits)),
+        check: (limits) => this.#trouble.statusGuard.pass(() => check(token, this.#cutToEnd(limits))),
         decide,
         onEvent: (event) => this.#onEvent(index, event),
         onDecision: onDecision && ((decision) => onDecision(index, decision)),
@@ -151,12 +156,16 @@ class PaymentsRun {
     );
   }
 
+  /** An ask that is late, because the budget was used up, has no more time than one at the deadline. */
+  #cutToEnd({ timeoutMs, signal }: AskLimits): AskLimits {
+    const leftMs = this.#overAt + this.#graceMs() - this.#clock.now();
+    return { timeoutMs: Math.max(0, Math.min(timeoutMs, leftMs)), signal };
+  }
+
   async #ask(index: number, watch: TokenWatch): Promise<void> {
     if (!this.#open.has(index)) return;
-    if (this.#closing) {
-      this.#end(index, watch, this.#closing);
-      return;
-    }
+    if (this.#closing) return this.#end(index, watch, this.#closing);
+    if (this.#isParked(this.#trouble.statusGuard, this.#clock.now(), () => this.#ask(index, watch))) return;
     this.#underWay.add(index);
     const step = await watch.ask();
     this.#underWay.delete(index);
@@ -164,7 +173,16 @@ class PaymentsRun {
     if (ending) this.#end(index, watch, ending);
     else this.#queue.add((step as Pending).nextAt, () => this.#ask(index, watch));
     if (watch.tally.lastStatus) this.#trouble.noteStatus();
-    if (step.kind === 'error' && this.#trouble.concernsAll(step.error)) this.#close(step);
+    if (step.kind === 'error' && this.#trouble.concernsAll(step.error)) {
+      this.#close({ kind: 'error', error: troubleOfAnother(step.error) });
+    }
+  }
+
+  /** Whether the request has to wait, because nobody knows yet whether the credentials are right. It comes again by itself. */
+  #isParked(guard: RefusalGuard, dueAt: number, request: () => Promise<void>): boolean {
+    if (guard.isOpen) return false;
+    guard.park(() => this.#queue.add(dueAt, request));
+    return true;
   }
 
   /** An ask that was called off ends as the run does; so does one that would have had a successor. */
@@ -210,10 +228,13 @@ class PaymentsRun {
       // The status had just been read when the interrupt came: a turn may be as far away as a pause is long.
       if (this.#closing?.kind === 'interrupted') return callOff();
       this.#turns.add(callOff);
-      this.#queue.add(atOnce, async () => {
+      const take = async () => {
+        if (this.#isParked(this.#trouble.receiptGuard, atOnce, take)) return;
         if (!this.#turns.delete(callOff)) return;
+        if (this.#clock.now() >= this.#begin + this.#lastAsksFromMs) this.#receiptsAmongLast += 1;
         await request().then(resolve, reject);
-      });
+      };
+      this.#queue.add(atOnce, take);
     });
 
   #onEvent(index: number, event: WaitEvent): void {
@@ -226,9 +247,16 @@ class PaymentsRun {
   async #closeAfterDeadline(): Promise<void> {
     const { signal } = this.#finished;
     await this.#clock.sleep(this.#options.timeoutMs, signal);
-    // Apart, because a program that was suspended wakes up late, and its last asks have their time all the same.
-    await this.#clock.sleep(graceMs, signal);
+    // A program that was suspended wakes up late, and its last asks have their time all the same.
+    this.#overAt = this.#clock.now();
+    const leftMs = () => this.#overAt + this.#graceMs() - this.#clock.now();
+    while (leftMs() > 0 && !signal.aborted) await this.#clock.sleep(leftMs(), signal);
     if (!signal.aborted) this.#close({ kind: 'timed-out' });
+  }
+
+  /** How long after the deadline asks may still be made that were due by then. */
+  #graceMs(): number {
+    return graceMs + (this.#receiptsAmongLast * 1_000) / this.#options.maxRate;
   }
 
   /** Ends the tokens that are not under way, and calls off the asks that are; receipts are read on, but for an interrupt. */
