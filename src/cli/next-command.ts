@@ -23,12 +23,10 @@ export const sameCommandLine = (given: readonly string[]): string[] => [
   ...given.filter((word) => word !== '--debug'),
 ];
 
-/** A command for one token, with the same connection and the same request. */
-export function commandLineFor(
-  command: 'wait' | 'receipt',
-  token: string,
-  flags: Readonly<Record<string, unknown>>,
-): string[] {
+type Flags = Readonly<Record<string, unknown>>;
+
+/** A command for one token, with the same connection, the same request and the same rules: `flags` are those that were typed. */
+export function commandLineFor(command: 'wait' | 'receipt', token: string, flags: Flags): string[] {
   const words: string[] = [];
   for (const { key, flag } of connection) {
     const value = flags[key];
@@ -38,8 +36,16 @@ export function commandLineFor(
   if (typeof flags['secretsFrom'] === 'string') words.push('--secrets-from', flags['secretsFrom']);
   if (flags['requestToken'] === true) words.push('--request-token');
   if (flags['allowPartialPayment'] === true) words.push('--allow-partial-payment');
+  if (flags['acceptPartial'] === true) words.push('--accept-partial');
+  if (command === 'wait') words.push(...waitWords(flags));
   const start = ['instamed-poll', command];
   return token.startsWith('-') ? [...start, ...words, ...operand(token)] : [...start, token, ...words];
+}
+
+function waitWords({ interval, timeout, maxFailures, receipt }: Flags): string[] {
+  const values = { '--interval': interval, '--timeout': timeout, '--max-failures': maxFailures };
+  const words = Object.entries(values).flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
+  return receipt === false ? [...words, '--no-receipt'] : words;
 }
 
 /** A token that starts with a hyphen would be read as an option. */

@@ -59,7 +59,8 @@ export function waitCommand(session: Session): Command {
   addOutputOptions(command, ['text', 'json', 'ndjson']);
   addProgressOptions(command);
   return addConnectionOptions(command).action(async (words: readonly string[], flags: WaitFlags) => {
-    session.answer(await run(words, flags, session));
+    const given = Object.entries(flags).filter(([name]) => command.getOptionValueSource(name) !== 'default');
+    session.answer(await run(words, flags, Object.fromEntries(given), session));
   });
 }
 
@@ -80,7 +81,13 @@ function addManyOptions(command: Command): void {
   for (const option of options) command.addOption(option.helpGroup(group));
 }
 
-async function run(words: readonly string[], flags: WaitFlags, session: Session): Promise<Answer> {
+/** The flags with their values; `given` has those alone that were typed. */
+async function run(
+  words: readonly string[],
+  flags: WaitFlags,
+  given: Partial<WaitFlags>,
+  session: Session,
+): Promise<Answer> {
   const format = toFormat(flags, 'wait');
   const options = toOptions(flags);
   const { fromFile } = flags;
@@ -102,8 +109,8 @@ async function run(words: readonly string[], flags: WaitFlags, session: Session)
   const [token = '', ...others] = list.tokens;
   const isOne = others.length === 0 && words.length === 1 && fromFile === undefined;
   const document = isOne
-    ? await waitForOne(token, words[0] as string, run, connection, flags, session)
-    : await waitForMany(list, run, connection, flags, session);
+    ? await waitForOne(token, words[0] as string, run, connection, given, session)
+    : await waitForMany(list, run, connection, given, session);
   return { document, format };
 }
 
@@ -114,7 +121,7 @@ async function waitForOne(
   word: string,
   { options, withReceipt, progress, format }: Run,
   connection: ConnectionOptions,
-  flags: WaitFlags,
+  given: Partial<WaitFlags>,
   session: Session,
 ): Promise<Document> {
   const { host, vault } = session;
@@ -128,7 +135,7 @@ async function waitForOne(
     signal: session.stoppedBy(),
     timeoutMs: options.timeoutMs,
     acceptPartial: options.acceptPartial,
-    next: { wait: sameCommand(session.argv, word, token), receipt: commandLineFor('receipt', token, flags) },
+    next: { wait: sameCommand(session.argv, word, token), receipt: commandLineFor('receipt', token, given) },
   });
 }
 
@@ -136,7 +143,7 @@ function waitForMany(
   { tokens, blank, duplicates }: TokenList,
   run: Run,
   { transport, ...connection }: ConnectionOptions,
-  flags: WaitFlags,
+  given: Partial<WaitFlags>,
   session: Session,
 ): Promise<Document> {
   const { timeoutMs, maxRate, concurrency } = run.options;
@@ -149,8 +156,8 @@ function waitForMany(
       tokens,
       started: { event: 'started', tokens: tokens.length, blank, duplicates, ...times },
       nextFor: (token) => ({
-        wait: commandLineFor('wait', token, flags),
-        receipt: commandLineFor('receipt', token, flags),
+        wait: commandLineFor('wait', token, given),
+        receipt: commandLineFor('receipt', token, given),
       }),
       nextForAll: sameCommandLine(session.argv),
     },

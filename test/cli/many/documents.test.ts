@@ -53,14 +53,15 @@ describe('the JSON document', () => {
       [approved]: story(9, 'NEW'),
     });
     const { results, error } = readDocument({ stdout });
-    expect(results?.[0]).toMatchObject({ token: card, error: { next: ['instamed-poll', 'wait', card] } });
+    const next = ['instamed-poll', 'wait', card, '--timeout', '10s'];
+    expect(results?.[0]).toMatchObject({ token: card, error: { next } });
     expect(error?.next?.slice(0, 4)).toEqual(['instamed-poll', 'wait', card, approved]);
     const events = await waitMany([card, approved, '-o', 'ndjson', '-q', '--timeout', '10s'], {
       [card]: story(9, 'NEW'),
       [approved]: story(9, 'NEW'),
     });
     const row = readEvents(events).events.find(({ event, token }) => event === 'result' && token === card);
-    expect(row).toMatchObject({ error: { next: ['instamed-poll', 'wait', card] } });
+    expect(row).toMatchObject({ error: { next } });
   });
 });
 
@@ -78,21 +79,30 @@ describe('the command to run next', () => {
     return run([command as string, '--json', ...words], { steps: [answer] });
   }
 
-  test('of each row parses and runs, with the connection of this run', async () => {
+  test('of each row parses and runs, with the connection and the rules of this run', async () => {
     const slow = { ...stories, [approved]: story(9, 'NEW'), [odd]: story(9, 'NEW') };
-    const words = [...connection, '--json', '-q', '--timeout', '20s', '--', ...tokens, odd];
+    const rules = ['--interval', '9s', '--timeout', '20s', '--max-failures', '7'];
+    const words = [...connection, '--json', '-q', ...rules, '--accept-partial', '--', ...tokens, odd];
     const { stdout } = await waitMany(words, slow);
     const { results = [] } = readDocument({ stdout });
     const commands = results.map(({ error }) => error?.next ?? null);
     expect(commands).toEqual([
-      ['instamed-poll', 'wait', approved, ...connection],
+      ['instamed-poll', 'wait', approved, ...connection, '--accept-partial', ...rules],
       null,
-      ['instamed-poll', 'receipt', unread, ...connection],
+      ['instamed-poll', 'receipt', unread, ...connection, '--accept-partial'],
       null,
       null,
-      ['instamed-poll', 'wait', ...connection, '--', odd],
+      ['instamed-poll', 'wait', ...connection, '--accept-partial', ...rules, '--', odd],
     ]);
     for (const next of commands) if (next) expect((await runNext(next)).code).toBe(0);
+  });
+
+  test('of a row asks for no receipt where this run asks for none', async () => {
+    const told = { [approved]: story(9, 'NEW'), [declined]: story(9, 'NEW') };
+    const { stdout } = await waitMany([approved, declined, '--no-receipt', '--json', '-q'], told);
+    const next = readDocument({ stdout }).results?.[1]?.error?.next;
+    expect(next).toEqual(['instamed-poll', 'wait', declined, '--no-receipt']);
+    expect(readDocument(await runNext(next)).outcome).toBe('used');
   });
 
   test('of the whole goes on with the whole', async () => {
