@@ -1,10 +1,21 @@
 import { usageError } from '../domain/errors.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
 import { maskCardNumbers, maskToken, shorten, trimBlanks } from '../domain/text.ts';
+import { worstFirst } from './exit-codes.ts';
 import { tokenFinder } from './find-tokens.ts';
 
 /** Of more tokens those are looked up that a text holds: a pattern for each would cost too much. */
 const mostMaskedTokens = 20;
+
+/** A text of this length takes its time, and is shown in several ways: the last one is kept, masked. */
+const longText = 10_000;
+
+/**
+ * No token of a service is shorter. The heading of a column that got into a list would take words out of our own sentences:
+ * with the token `not` a payment that was not taken would read as one that was `***` taken.
+ */
+const shortestMasked = 8;
+const outcomes: readonly string[] = worstFirst;
 
 /** A longer one would make a mask that no regular expression can hold. */
 const longestSecret = 500;
@@ -16,8 +27,11 @@ const longestSecret = 500;
 export class Vault {
   readonly #secrets = new Set<string>();
   readonly #tokens = new Set<string>();
+  /** Those that are looked for in the middle of a text. */
+  readonly #searched = new Set<string>();
   /** Made when something is to be shown, because what must not be comes piece by piece. */
   #maskSecrets: Mask | null = null;
+  #long: { readonly text: string; readonly masked: string } | null = null;
   #maskTokens: Mask | null = null;
 
   /**
@@ -34,11 +48,15 @@ export class Vault {
     }
     for (const secret of secrets) this.#secrets.add(secret);
     this.#maskSecrets = null;
+    this.#long = null;
   }
 
   /** Adds tokens, which JSON on stdout shows whole and everything else shortened. */
   addTokens(tokens: readonly string[]): void {
-    for (const token of tokens) this.#tokens.add(token);
+    for (const token of tokens) {
+      this.#tokens.add(token);
+      if (token.length >= shortestMasked && !outcomes.includes(token)) this.#searched.add(token);
+    }
     this.#maskTokens = null;
   }
 
@@ -46,8 +64,8 @@ export class Vault {
   maskText(text: string): string {
     // The pattern of a token takes milliseconds to make, and most answers need none.
     if (this.#tokens.has(text) && !this.#secrets.has(text)) return maskToken(text);
-    this.#maskTokens ??=
-      this.#tokens.size <= mostMaskedTokens ? createMask([...this.#tokens], maskToken) : maskFound(this.#tokens);
+    const tokens = this.#searched;
+    this.#maskTokens ??= tokens.size <= mostMaskedTokens ? createMask([...tokens], maskToken) : maskFound(tokens);
     return this.#maskTokens(this.#maskData(text));
   }
 
@@ -62,6 +80,12 @@ export class Vault {
   }
 
   #maskData(text: string): string {
+    if (text.length < longText) return this.#maskAfresh(text);
+    if (this.#long?.text !== text) this.#long = { text, masked: this.#maskAfresh(text) };
+    return this.#long.masked;
+  }
+
+  #maskAfresh(text: string): string {
     this.#maskSecrets ??= createMask([...this.#secrets]);
     return maskCardNumbers(this.#maskSecrets(text));
   }

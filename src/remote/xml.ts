@@ -47,16 +47,10 @@ const xmlDeclaration = new RegExp(
   `^<\\?xml${blank}+version${equals}(["'])1\\.0\\1(?:${blank}+encoding${equals}(["'])[A-Za-z][\\w.-]*\\2)?(?:${blank}+standalone${equals}(["'])(?:yes|no)\\3)?${blank}*\\?>`,
 );
 
-/**
- * All that a `<` may begin: a comment, a CDATA section, a tag. The validator is lax inside of them: a no-break blank is a
- * blank to it. Processing instructions are left out, because SOAP forbids them and the parser reads them wrongly.
- */
+/** The validator is lax inside of a tag: a no-break blank is a blank to it. */
 const name = `[^\\s<>"'/=&?!]+`;
 const attribute = `${blank}+${name}${equals}(?:"[^"<]*"|'[^'<]*')`;
-const markup = new RegExp(
-  `<(?:!--[^]*?-->|!\\[CDATA\\[[^]*?\\]\\]>|/${name}${blank}*>|${name}(?:${attribute})*${blank}*/?>)`,
-  'g',
-);
+const tag = new RegExp(`<(?:/${name}${blank}*>|${name}(?:${attribute})*${blank}*/?>)`, 'y');
 
 /**
  * Reads a text as XML 1.0 with namespaces, more strictly than the parser does by itself.
@@ -71,13 +65,39 @@ export function parseXml(xml: string): XmlElement {
   if (hasIllegalCharacter(xml)) throw new XmlError('it holds characters that XML does not allow');
   if (XMLValidator.validate(xml) !== true) throw new XmlError('it is not well-formed XML');
   const content = xml.replace(/^\uFEFF/, '').replace(xmlDeclaration, '');
-  const rest = content.replace(markup, '');
-  if (rest.includes('<?')) throw new XmlError('it holds a processing instruction');
-  if (rest.includes('<')) throw new XmlError('it is not well-formed XML');
+  checkMarkup(content);
   const [root, ...others] = parseNodes(content).filter((node) => !isBlankText(node));
   if (!root || others.length > 0) throw new XmlError('it is not one XML document');
   return readElement(root, { own: predefined, outer: null });
 }
+
+/**
+ * All that a `<` may begin is a comment, a CDATA section or a tag; SOAP forbids processing instructions, and the parser reads
+ * them wrongly.
+ */
+function checkMarkup(content: string): void {
+  for (let at = content.indexOf('<'); at >= 0; at = content.indexOf('<', at)) {
+    if (content.startsWith('<?', at)) throw new XmlError('it holds a processing instruction');
+    at = endOfMarkup(content, at);
+    if (at < 0) throw new XmlError('it is not well-formed XML');
+  }
+}
+
+/** -1 where it has no end. */
+function endOfMarkup(content: string, at: number): number {
+  for (const [open, close] of sections) {
+    if (!content.startsWith(open, at)) continue;
+    const end = content.indexOf(close, at + open.length);
+    return end < 0 ? -1 : end + close.length;
+  }
+  tag.lastIndex = at;
+  return tag.test(content) ? tag.lastIndex : -1;
+}
+
+const sections = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+] as const;
 
 /** Without a prefix, and nothing declared for that, there is no namespace. */
 const predefined = new Map([

@@ -113,16 +113,18 @@ test.each(['DECLINED', 'payment failed'])(
 describe('the command to run next', () => {
   const unread = [used, ...times(5, receipt(publishedError))];
 
-  test('has the connection of this one, and nothing that is for waiting', async () => {
+  test('has the connection and the verdict of this one, and nothing that is for waiting', async () => {
     const connection = [
       ...['--account-id', 'other@instamed.net', '--alias', 'other', '--merchant-id', '1', '--store-id', '2'],
       ...['--terminal-id', '3', '--nvp-user', 'user', '--status-url', 'https://a.example/s'],
       ...['--receipt-url', 'https://a.example/r', '--soap-version', '1.2', '--request-timeout', '9s'],
       ...['--proxy', 'http://proxy.example:1', '--profile', 'simulator'],
     ];
-    const waiting = ['--interval', '5s', '--timeout', '1m', '--max-failures', '2', '--accept-partial'];
-    const { stdout } = await run(['wait', token, ...waiting, ...connection, '--json'], { steps: unread });
-    expect(readDocument({ stdout }).error?.next).toEqual(['instamed-poll', 'receipt', token, ...connection]);
+    const waiting = ['--interval', '5s', '--timeout', '1m', '--max-failures', '2'];
+    const argv = ['wait', token, ...waiting, ...connection, '--accept-partial', '--json'];
+    const { stdout } = await run(argv, { steps: unread });
+    const next = ['instamed-poll', 'receipt', token, ...connection, '--accept-partial'];
+    expect(readDocument({ stdout }).error?.next).toEqual(next);
   });
 
   test('shows a word with blanks or quotes as the shell needs it', async () => {

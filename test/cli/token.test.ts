@@ -76,6 +76,7 @@ const refused: readonly (readonly [name: string, given: string, says: string])[]
   ['a C1 character', `ab\u009Bcd`, 'The token holds white space or a control character.'],
   ['a character without width', `ab\u200Bcd`, 'The token holds white space or a control character.'],
   ['a change of direction', `ab\u202Ecd`, 'The token holds white space or a control character.'],
+  ['a character that XML cannot write', `ab\uFFFEcd`, 'The token holds white space or a control character.'],
   ['half a character', `ab\uD800cd`, 'The token holds white space or a control character.'],
   ['the shortened form', 'NTJm…N2Qz', 'The token is the shortened form that this program shows.'],
   [
@@ -160,6 +161,8 @@ test.each([
 ])('stdin that cannot be read is told as such: %s %s', async (...argv) => {
   // As Node reports a descriptor that is open for writing only.
   const stdin = Promise.reject(Object.assign(new Error('EBADF: bad file descriptor, read'), { code: 'EBADF' }));
+  // Nobody reads it before the program has loaded its parts.
+  stdin.catch(() => {});
   const { code, stderr, opened } = await run(argv, { stdin });
   expect({ code, opened }).toEqual({ code: 2, opened: [] });
   expect(stderr).toMatch(/^instamed-poll: Stdin cannot be read \(EBADF\)\.\n/);

@@ -27,6 +27,24 @@ describe('a vault', () => {
     expect(vault.maskText('Approved $1.00')).toBe('Approved $1.00');
   });
 
+  test('leaves the words of a sentence alone, though a list may hold them as tokens', () => {
+    const listed = new Vault();
+    listed.addTokens(['not', 'token', '1', 'approved', 'receipt-unread', 'token-8!']);
+    const sentence = '2 tokens: 1 approved, 1 receipt-unread. The payment was not taken.';
+    expect(listed.maskText(`${sentence} token-8!`)).toBe(`${sentence} ***`);
+    expect(['not', '1', 'approved'].map((text) => listed.maskText(text))).toEqual(['***', '***', '***']);
+  });
+
+  test('masks a long text afresh for each secret that joins, and no text as another', () => {
+    const late = new Vault();
+    const [one, other] = ['x'.repeat(20_000), 'y'.repeat(20_000)];
+    expect(late.maskText(`${one} late-secret`)).toBe(`${one} late-secret`);
+    late.addSecrets('late-secret');
+    expect(late.maskText(`${one} late-secret`)).toBe(`${one} ***`);
+    expect(late.maskText(`${other} late-secret`)).toBe(`${other} ***`);
+    expect(late.maskText(`${other} late-secret`)).toBe(`${other} ***`);
+  });
+
   test('that is empty changes nothing', () => {
     expect(new Vault().maskText(`${token} first-secret`)).toBe(`${token} first-secret`);
   });

@@ -236,6 +236,8 @@ describe('a large reply takes no longer than its length, whether it is read or r
     ['comments', 60_000, (count) => inResult('<!---->'.repeat(count))],
     ['CDATA sections, as many as are read', 9_000, (count) => inResult('<![CDATA[]]>'.repeat(count))],
     ['CDATA sections', 60_000, (count) => inResult('<![CDATA[]]>'.repeat(count))],
+    ['comments without an end', 9_000, (count) => inBody(`<a/>${'<!-- '.repeat(count)}${'x'.repeat(90 * count)}`)],
+    ['CDATA without an end', 9_000, (count) => inBody(`<a/>${'<![CDATA['.repeat(count)}${'x'.repeat(90 * count)}`)],
     ['opening tags', 100_000, (count) => '<a>'.repeat(count)],
     ['less-than signs', 300_000, (count) => '<'.repeat(count)],
     ['siblings, as many as are read', 9_000, (count) => inBody('<a/>'.repeat(count))],

@@ -48,7 +48,7 @@ export interface Run {
   readonly opened: readonly TransportOptions[];
   /** How often stdin was read. */
   readonly stdinReads: number;
-  /** How many handlers of stop signals and crashes it left behind. */
+  /** How many handlers of crashes it left behind; those of stop signals stay to the end of the process. */
   readonly handlersLeft: number;
   /** How often somebody was asked to type a secret. */
   readonly prompts: number;
@@ -153,5 +153,5 @@ export async function run(argv: readonly string[], world: World = {}, program: P
     },
   );
   const code = await program.main(argv, host);
-  return { code, ...written, ...counts, handlersLeft: handlers.size + crashHandlers.size, transport: scripted, opened };
+  return { code, ...written, ...counts, handlersLeft: crashHandlers.size, transport: scripted, opened };
 }
