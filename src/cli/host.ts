@@ -23,7 +23,7 @@ export interface Output {
 export interface Host {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** All of stdin; on a terminal its first line that is not empty. */
+  /** All of stdin; on a terminal what is pasted or typed up to the end of a line that is not empty. */
   readStdin(): Promise<string>;
   /** Stdin as it comes. */
   stdinChunks(): AsyncIterable<string>;
@@ -161,17 +161,24 @@ function drain(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-async function readStdin(): Promise<string> {
+/** A paste of several lines comes in pieces, with less than this between them. What we left would go to the shell. */
+const pasteGapMs = 200;
+
+function readStdin(): Promise<string> {
   const { stdin } = process;
-  stdin.setEncoding('utf8');
-  let text = '';
-  try {
-    for await (const chunk of stdin) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    let quiet: NodeJS.Timeout | undefined;
+    const finish = () => {
+      clearTimeout(quiet);
+      stdin.off('data', onData).off('end', finish).pause();
+      resolve(text);
+    };
+    const onData = (chunk: string) => {
       text += chunk;
-      if (stdin.isTTY && /\S[^\n]*\n/.test(text)) break;
-    }
-  } finally {
-    stdin.pause();
-  }
-  return text;
+      clearTimeout(quiet);
+      if (stdin.isTTY && /\S[^\n]*\n$/.test(text)) quiet = setTimeout(finish, pasteGapMs);
+    };
+    stdin.setEncoding('utf8').on('data', onData).once('end', finish).once('error', reject);
+  });
 }

@@ -31,9 +31,9 @@ export class PaymentsTally {
     addTo(this.seen, this.seen.has(label) || this.seen.size < mostLabels ? label : 'other texts', times);
   }
 
-  /** The outcomes that there were, with their counts, the best first. */
+  /** The outcomes that there were, with their counts, the worst first. */
   ranked(): (readonly [outcome: Outcome, count: number])[] {
-    return [...this.counts].sort(([a], [b]) => badness(a) - badness(b));
+    return [...this.counts].sort(([a], [b]) => badness(b) - badness(a));
   }
 }
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { InstaMedError, usageError } from '../domain/errors.ts';
 import type { Host } from './host.ts';
 import { type Session, unlessStopped } from './session.ts';
-import { parseToken, readToken } from './token.ts';
+import { parseToken, promptForLines } from './token.ts';
 
 /** The tokens that a command was given, each once, in the order in which they came. */
 export interface TokenList {
@@ -45,10 +45,9 @@ export async function readTokenList(
     else if (tokens.size < most) tokens.add(token);
     else others += 1;
   };
-  const addLines = async (source: string) => {
-    const name = source === '-' ? 'stdin' : source;
+  const addLines = async (lines: AsyncIterable<string> | readonly string[], name: string) => {
     let number = 0;
-    for await (const line of linesOf(readChunks(source, name, session.host), name)) {
+    for await (const line of lines) {
       number += 1;
       if (line.trim() === '') blank += 1;
       else add(parseLine(line, number, name));
@@ -59,17 +58,25 @@ export async function readTokenList(
   const readLines = (source: string) => {
     const { stdinIsTTY, stderr } = session.host;
     if (source === '-' && stdinIsTTY) stderr.write('Paste the tokens, one a line, and end the list with Ctrl-D:\n');
-    return unlessStopped(addLines(source), session.signal, 'Stopped while the tokens were being read.');
+    const name = source === '-' ? 'stdin' : source;
+    const lines = linesOf(readChunks(source, name, session.host), name);
+    return unlessStopped(addLines(lines, name), session.signal, 'Stopped while the tokens were being read.');
   };
 
   for (const word of words) {
     if (word !== '-') add(parseToken(word));
-    else if (session.host.stdinIsTTY) add(await readToken(word, session));
+    else if (session.host.stdinIsTTY) await addLines(await readPasted(session), 'stdin');
     else await readLines(word);
   }
   if (fromFile !== undefined) await readLines(fromFile);
   if (others > 0) throw refuse(tokens.size + others);
   return { tokens: [...tokens], blank, duplicates };
+}
+
+/** Without the end of the last line, which is no blank line. */
+async function readPasted(session: Session): Promise<string[]> {
+  const lines = await promptForLines('the token, or several, one a line,', session);
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
 const refuseEndless = (name: string) =>
@@ -97,6 +104,9 @@ async function* linesOf(chunks: AsyncIterable<string>, name: string): AsyncItera
   let rest = '';
   let isFirst = true;
   for await (const chunk of chunks) {
+    if (chunk.includes('\0')) {
+      throw usageError(`${capitalize(name)} holds NUL characters, as UTF-16 does.`, 'Save the list as UTF-8.');
+    }
     const lines = (rest + (isFirst ? chunk.replace(/^\uFEFF/, '') : chunk)).split('\n');
     isFirst = false;
     rest = lines.pop() as string;
@@ -108,9 +118,15 @@ async function* linesOf(chunks: AsyncIterable<string>, name: string): AsyncItera
   if (rest !== '') yield rest.replace(/\r$/, '');
 }
 
+/** A token could have these, but none does; a row of a table that was asked for would come out as expired. */
+const ofTables = /^#|[",;]/;
+
 function parseLine(line: string, number: number, name: string): string {
   try {
-    return parseToken(line);
+    const token = parseToken(line);
+    if (ofTables.test(token))
+      throw usageError('The line is a comment or a row of a table.', 'Leave the tokens alone, one a line.');
+    return token;
   } catch (error) {
     if (!(error instanceof InstaMedError)) throw error;
     throw usageError(error.message, `See line ${number} of ${name}. ${error.hint ?? ''}`.trim(), error.code);

@@ -51,7 +51,7 @@ function tokenOfUrl(text: string): string {
  */
 export async function readToken(argument: string, session: Session): Promise<string> {
   if (argument !== '-') return parseToken(argument);
-  const given = session.host.stdinIsTTY ? await promptForLines(session) : await readLines(session);
+  const given = session.host.stdinIsTTY ? await promptForLines('the token', session) : await readLines(session);
   const lines = given.filter((line) => line.trim() !== '');
   const [line, ...others] = lines;
   if (line === undefined) throw usageError('Stdin held no token.', 'Write one token a line to it.');
@@ -61,9 +61,10 @@ export async function readToken(argument: string, session: Session): Promise<str
   return parseToken(line);
 }
 
-async function promptForLines(session: Session): Promise<string[]> {
+/** The lines that somebody at a terminal pastes, or the one that is typed. */
+export async function promptForLines(what: string, session: Session): Promise<string[]> {
   const { stderr } = session.host;
-  stderr.write('Paste the token and press Enter: ');
+  stderr.write(`Paste ${what} and press Enter: `);
   let lines: string[] = [];
   try {
     lines = await readLines(session);

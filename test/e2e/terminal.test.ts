@@ -265,6 +265,15 @@ describe.skipIf(isWindows).concurrent('a terminal', () => {
   });
 });
 
+test.skipIf(isWindows)('takes all lines that are pasted: the shell would take the others for commands', async () => {
+  const server = await startService();
+  const terminal = new Terminal(['wait', '-', '--no-receipt'], { env: server.env });
+  await terminal.shows(/Paste the token/);
+  terminal.type(`${token}\rsecond-${token}\rthird-${token}\r`);
+  expect((await terminal.exited).code).toBe(0);
+  expect(server.requests).toHaveLength(3);
+});
+
 test.skipIf(isWindows)('green stands for money that was taken', async () => {
   const terminal = new Terminal(['demo', '--speed', '400']);
   expect((await terminal.exited).code).toBe(0);

@@ -64,10 +64,10 @@ export class PaymentsBoard {
     return this.#say(openStates);
   }
 
-  /** `10 approved · 2 not-approved`, the best first. */
+  /** `2 not-approved · 10 approved`, the worst first: a narrow terminal cuts the end off. */
   sayEnded(): string {
     const outcomes = [...this.#counts.keys()].filter((state): state is Outcome => !isOpen(state));
-    return this.#say(outcomes.sort((a, b) => badness(a) - badness(b)));
+    return this.#say(outcomes.sort((a, b) => badness(b) - badness(a)));
   }
 
   #say(states: readonly State[]): string {

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../domain/duration.ts';
 import { shorten, visible } from '../../domain/text.ts';
+import { planAsks } from '../../poll/plan-asks.ts';
 import type { PaymentRow } from '../payments-document.ts';
 import { caveatOf } from '../summary.ts';
 import type { Vault } from '../vault.ts';
@@ -19,7 +20,10 @@ export function sayPlan({ started, wishedIntervalMs }: PaymentsShow): string {
   const list = left.length > 0 ? ` (${left.join(', ')})` : '';
   const [kept, wished] = [about(intervalMs), about(wishedIntervalMs)];
   const why = kept !== wished ? `, not every ${wished}: ${maxRate} requests a second serve no more` : '';
-  return `Waiting for ${countOf(tokens, 'token')}${list}: asking for each every ${kept}, for up to ${formatDuration(timeoutMs)}${why}.`;
+  const lastAsksFromMs = planAsks(tokens, { intervalMs: wishedIntervalMs, timeoutMs, maxRate }).lastAskMs(0);
+  // Many last asks take their time: some tokens are given up long before the deadline.
+  const lastFrom = lastAsksFromMs < 0.9 * timeoutMs ? ` The last asks begin after ${about(lastAsksFromMs)}.` : '';
+  return `Waiting for ${countOf(tokens, 'token')}${list}: asking for each every ${kept}, for up to ${formatDuration(timeoutMs)}${why}.${lastFrom}`;
 }
 
 /** A token and what it met, as a person may see it. */

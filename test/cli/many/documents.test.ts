@@ -14,7 +14,7 @@ const stories = {
   [lost]: story(0, fault('Client', 'No such token')),
 };
 const outcomes = ['approved', 'not-approved', 'receipt-unread', 'expired', 'service-error'];
-const counts = { approved: 1, expired: 1, 'not-approved': 1, 'service-error': 1, 'receipt-unread': 1 };
+const counts = { 'receipt-unread': 1, 'service-error': 1, 'not-approved': 1, expired: 1, approved: 1 };
 
 describe('the JSON document', () => {
   test('has a row for each token in the order in which they were given, and the worst of them as its ending', async () => {
@@ -26,7 +26,7 @@ describe('the JSON document', () => {
     expect(document.results?.map(({ outcome }) => outcome)).toEqual(outcomes);
     expect(document.results?.map(({ exitCode }) => exitCode)).toEqual([0, 3, 9, 6, 5]);
     expect(document.summary).toBe(
-      '5 tokens: 1 approved, 1 expired, 1 not-approved, 1 service-error, 1 receipt-unread. 1 of them is USED, but no receipt could be read: money may have moved. Do not charge again.',
+      '5 tokens: 1 receipt-unread, 1 service-error, 1 not-approved, 1 expired, 1 approved. 1 of them is USED, but no receipt could be read: money may have moved. Do not charge again.',
     );
   });
 

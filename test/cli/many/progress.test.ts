@@ -34,8 +34,8 @@ describe('lines of progress', () => {
 0:36 MDAy…MDI= expired (2 of 3)
 1:00 still 1 NEW, 2 of 3 ended, 12 checks
 1:20 MDAw…MDA= approved (3 of 3)
-1:20 ended: 1 approved · 1 expired · 1 not-approved, 15 checks
-instamed-poll: 3 tokens: 1 approved, 1 expired, 1 not-approved.
+1:20 ended: 1 not-approved · 1 expired · 1 approved, 15 checks
+instamed-poll: 3 tokens: 1 not-approved, 1 expired, 1 approved.
 `);
   });
 
@@ -56,8 +56,8 @@ instamed-poll: 3 tokens: 1 approved, 1 expired, 1 not-approved.
 1:05 MDAx…MDE= expired (1 of 2)
 1:20 MDAw…MDA= The host ended the connection without an answer (ECONNRESET).
 1:30 MDAw…MDA= approved (2 of 2)
-1:30 ended: 1 approved · 1 expired, 17 checks
-instamed-poll: 2 tokens: 1 approved, 1 expired.
+1:30 ended: 1 expired · 1 approved, 17 checks
+instamed-poll: 2 tokens: 1 expired, 1 approved.
 `);
   });
 

@@ -33,7 +33,7 @@ MDAw…MDA=  approved        Approved. The payment was taken. Transaction
 MDAy…MDI=  receipt-unread  The token is USED, but no receipt could be read:
   money may have moved. Do not charge again.
   Next: instamed-poll receipt -   (then paste the token MDAy…MDI=)
-3 tokens: 1 approved, 1 not-approved, 1 receipt-unread. 1 of them is USED, but
+3 tokens: 1 receipt-unread, 1 not-approved, 1 approved. 1 of them is USED, but
   no receipt could be read: money may have moved. Do not charge again.
 ┌───────┬─────────────────┐
 │ Asked │ 7 times in 37 s │
@@ -84,7 +84,7 @@ describe('Ctrl-C', () => {
     expect({ code, elapsedMs, asleep }).toEqual({ code: 130, elapsedMs: 15_000, asleep: 0 });
     expect(stdout).toMatch(/^MDAx…MDE= {2}not-approved/);
     expect(stdout).not.toContain(shown(slow));
-    expect(stdout).toContain('\nStopped by SIGINT after 15s. 2 tokens: 1 not-approved, 1 interrupted.\n');
+    expect(stdout).toContain('\nStopped by SIGINT after 15s. 2 tokens: 1 interrupted, 1 not-approved.\n');
     expect(stderr).toBe('Next: instamed-poll wait - -q   (with the tokens on stdin, one a line)\n');
   });
 
@@ -128,7 +128,7 @@ test('a token that was given up has no row on a terminal', async () => {
   const { code, stdout } = await onTerminal([declined, slow, '--any']);
   expect(code).toBe(3);
   expect(stdout).not.toContain(shown(slow));
-  expect(stdout).toContain('2 tokens: 1 pending, 1 not-approved.\n');
+  expect(stdout).toContain('2 tokens: 1 not-approved, 1 pending.\n');
 });
 
 test('nothing that a service says is obeyed by the terminal, or forges a row', async () => {

@@ -103,6 +103,10 @@ describe('a list is refused', () => {
     ['a control character', `${second}\x07`, 'The token holds white space or a control character.'],
     ['more characters than one can have', 'a'.repeat(513), 'The token has 513 characters, more than the 512'],
     ['the shortened form', shown(second), 'The token is the shortened form that this program shows.'],
+    ['another column', `${second},49.90`, 'The line is a comment or a row of a table.'],
+    ['another column, as Excel saves it in Europe', `${second};49,90`, 'The line is a comment or a row of a table.'],
+    ['quotes', `"${second}"`, 'The line is a comment or a row of a table.'],
+    ['a comment', '#payments', 'The line is a comment or a row of a table.'],
     ['a URL without a token', 'https://pay.example/?a=b', 'That URL carries no token'],
   ])('for a line with %s, by its number', async (_name, line, says) => {
     const text = `${first}\r\n\r\n${line}\r\n${third}\r\n`;
@@ -116,7 +120,7 @@ describe('a list is refused', () => {
   test('that is UTF-16, as some editors save it', async () => {
     const bytes = Buffer.from(`\uFEFF${first}\r\n`, 'utf16le');
     expect(await refusalOf(['--from-file', fileOf(bytes)])).toMatch(
-      /white space or a control character\.\nSee line 1 of/,
+      /^instamed-poll: .*list-\d+\.txt holds NUL characters, as UTF-16 does\.\nSave the list as UTF-8\.\n/,
     );
   });
 
@@ -219,6 +223,16 @@ describe('Ctrl-C while the tokens are being read', () => {
     expect(readDocument({ stdout }).outcome).toBe('interrupted');
     expect(stderr).toBe('instamed-poll: Stopped while the tokens were being read.\n');
   });
+});
+
+test('somebody at a terminal may paste several tokens where one is asked for', async () => {
+  const world = { tty: ['stdin'] as const, stdin: `${first}\n${second}\n` };
+  const { code, stderr, requests } = await waitMany(['-', '-q'], stories, world);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'Paste the token, or several, one a line, and press Enter: ',
+  });
+  expect(new Set(requests.map(({ token }) => token))).toEqual(new Set([first, second]));
 });
 
 test('somebody at a terminal is told how to end a list', async () => {
