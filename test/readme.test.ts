@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { codesWorstFirst } from '../src/cli/exit-codes.ts';
 import { sourceFiles } from './support/imports.ts';
 import { programCommands, readmeParts } from './support/readme-parts.ts';
+import { run } from './support/run-cli.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const path = `${root}README.md`;
@@ -24,6 +26,17 @@ describe('the README', () => {
     const current = await render(text);
     if (process.env['ACCEPT'] === '1') writeFileSync(path, current);
     else expect(text).toBe(current);
+  });
+
+  test('and the help name the order of the codes of several tokens as the program has it', async () => {
+    // The contract's order, typed out once more.
+    expect(codesWorstFirst).toEqual([1, 2, 9, 4, 7, 5, 3, 6, 124, 0]);
+    const says = `in this order of exit codes: ${codesWorstFirst.join(', ')};`;
+    expect(readFileSync(path, 'utf8').replaceAll(/\s+/g, ' ')).toContain(says);
+    const { stdout } = await run(['help', 'exit-codes']);
+    expect(stdout).toContain(
+      `Several tokens: the worst of their codes, in this order:\n  ${codesWorstFirst.join(', ')}.`,
+    );
   });
 
   test('has every generated part once', () => {

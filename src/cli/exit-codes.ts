@@ -85,6 +85,13 @@ export function exitCodeOf(outcome: Outcome, signal: StopSignal | null = null): 
   return row.code;
 }
 
+/** The codes by which the worst of several tokens is found, the worst first. */
+export const codesWorstFirst: readonly number[] = [
+  ...new Set(
+    worstFirst.filter((outcome) => outcome !== 'interrupted' && outcome !== 'pending').map((o) => exitCodeOf(o)),
+  ),
+];
+
 /** How a command ends: with an outcome, or, where it just prints something, done. */
 export type CommandEnding = Outcome | 'done';
 

@@ -1,5 +1,5 @@
 import { scenarios } from '../sim/scenarios.ts';
-import { exitCodes } from './exit-codes.ts';
+import { codesWorstFirst, exitCodes } from './exit-codes.ts';
 import { flagName, type SettingSpec, settingSpecs } from './settings.ts';
 
 /** Help on what belongs to no single command, made from the tables that the program itself goes by. */
@@ -23,7 +23,14 @@ function explainExitCodes(): string {
     const text = when.replaceAll(/[`*]/g, '');
     return `${String(code).padStart(5)}  ${text}\n       outcome: ${outcomes.join(', ')}`;
   });
-  return `One exit code per ending, the same in every output format:\n\n${rows.join('\n')}\n`;
+  return `One exit code per ending, the same in every output format:
+
+${rows.join('\n')}
+
+Several tokens: the worst of their codes, in this order:
+  ${codesWorstFirst.join(', ')}. An interrupt beats all.
+Each token's own code stands in its row; one that was given up decides nothing.
+`;
 }
 
 function explainEnvironment(): string {
