@@ -120,9 +120,12 @@ export function mapStrings<T>(value: T, change: (text: string) => string, keep: 
   return Object.fromEntries(entries) as T;
 }
 
-/** The tally's names are texts of the remote side. */
-function mapNames(tally: object, change: (text: string) => string): object {
-  return Object.fromEntries(
-    Object.entries(tally).map(([name, times]) => [states.includes(name) ? name : change(name), times]),
-  );
+/** The tally's names are texts of the remote side. Those that are the same once they are masked are counted together. */
+function mapNames(tally: Readonly<Record<string, number>>, change: (text: string) => string): object {
+  const counts = new Map<string, number>();
+  for (const [name, times] of Object.entries(tally)) {
+    const shown = states.includes(name) ? name : change(name);
+    counts.set(shown, (counts.get(shown) ?? 0) + times);
+  }
+  return Object.fromEntries(counts);
 }

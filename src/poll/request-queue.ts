@@ -21,8 +21,8 @@ const wakeUp = 'wake up';
 export const atOnce = Number.NEGATIVE_INFINITY;
 
 /**
- * Starts requests when they are due, the longest overdue first, within a budget: never two of them nearer together than the
- * rate allows, and never more under way than may be. One timer serves them all.
+ * Starts requests when they are due, the longest overdue first, within a budget: never more of them than the rate
+ * allows, but for what a late timer is made up for, and never more under way than may be. One timer serves them all.
  */
 export class RequestQueue {
   readonly #clock: Clock;

@@ -100,6 +100,7 @@ describe('a copy with other strings', () => {
   });
 
   test('is the value itself where there is nothing to change', () => {
+    expect(mapStrings({ seen: { a: 2, b: 3, NEW: 1 } }, () => '***')).toEqual({ seen: { '***': 5, NEW: 1 } });
     expect(mapStrings(null, shout)).toBeNull();
     expect(mapStrings(7, shout)).toBe(7);
     expect(mapStrings('x', shout)).toBe('X');
