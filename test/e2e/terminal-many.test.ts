@@ -25,7 +25,7 @@ test.skipIf(isWindows).concurrent.each([80, 20])(
     const { env, connections } = await startService();
     const argv = ['wait', ...tokens, '--interval', '3s', '--timeout', '5m'];
     const terminal = new Terminal(argv, { env, columns });
-    await terminal.shows(/Declined\.[\s\S]*1 NEW[\s\S]*1 approved · /);
+    await terminal.shows(/Declined\.[\s\S]*1 NEW[\s\S]*1 not-approved · /);
     terminal.type(ctrlC);
     expect((await terminal.exited).code).toBe(130);
     expect(await connections()).toBe(0);
@@ -36,7 +36,7 @@ test.skipIf(isWindows).concurrent.each([80, 20])(
     expect(words).toMatch(/^Waiting for 3 tokens: asking for each every 3s, for up to 5m\. /);
     expect(words).toContain('paid…paid approved Approved. The payment was taken.');
     expect(words).toContain('decl…ined not-approved Declined. The payment was not taken.');
-    expect(words).toContain('3 tokens: 1 approved, 1 not-approved, 1 interrupted.');
+    expect(words).toContain('3 tokens: 1 interrupted, 1 not-approved, 1 approved.');
     // The terminal breaks it, we do not: it is to be copied whole.
     const command = 'Next: instamed-poll wait - --interval 3s --timeout 5m   (with the tokens on stdin, one a line)';
     expect(terminal.raw).toContain(command);
