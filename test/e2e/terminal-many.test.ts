@@ -25,7 +25,7 @@ test.skipIf(isWindows).concurrent.each([80, 20])(
     const { env, connections } = await startService();
     const argv = ['wait', ...tokens, '--interval', '3s', '--timeout', '5m'];
     const terminal = new Terminal(argv, { env, columns });
-    await terminal.shows(/Declined\.[\s\S]*1 NEW[\s\S]*1 not-approved · /);
+    await terminal.shows(/Declined\.[\s\S]*1 NEW[\s\S]*1 not-approved/);
     terminal.type(ctrlC);
     expect((await terminal.exited).code).toBe(130);
     expect(await connections()).toBe(0);
