@@ -73,6 +73,13 @@ describe('what one deadline and rate can serve', () => {
     expect(() => planAsks(10_000, { ...times, maxRate: 23 })).not.toThrow();
   });
 
+  test('the rate that is named is no higher than it has to be', () => {
+    expect(() => planAsks(31, { intervalMs: 1_000, timeoutMs: 1_000, maxRate: 1 })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('--max-rate (61 would do') }),
+    );
+    expect(() => planAsks(31, { intervalMs: 1_000, timeoutMs: 1_000, maxRate: 61 })).not.toThrow();
+  });
+
   test.each([9_001, 12_345, 99_999])('%i tokens: the rate that is named would do, and one less would not', (count) => {
     const refusal = (() => {
       try {

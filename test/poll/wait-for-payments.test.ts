@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { type InstaMedError, refusedError, serviceError } from '../../src/domain/errors.ts';
 import { readTokenStatus } from '../../src/domain/token-status.ts';
@@ -6,12 +7,15 @@ import { EventClock } from '../support/event-clock.ts';
 import { busiest, mostUnderWay, playAll, tokensOf } from './payments-scene.ts';
 import { busy, lost, noConnection, notFound } from './script.ts';
 
-const refused = refusedError('REFUSED_RESULT', 'Refused.', { reference: '02198MGNBZ' });
+const refused = refusedError('REFUSED_RESULT', 'Refused.', { reference: '02198MGNBZ', hint: 'Check the key.' });
 /** What a token has for its error that another one met. */
 const ofAnother = (error: InstaMedError) => ({
   category: error.category,
   code: error.code,
   message: `Not asked any more, because another token met this: ${error.message}`,
+  hint: error.hint,
+  retryable: error.retryable,
+  connecting: error.connecting,
   reference: null,
 });
 const fault = serviceError('SOAP_FAULT', 'The token is unknown.');
@@ -42,7 +46,39 @@ test('each token is asked, read and judged by itself', async () => {
 });
 
 test.each([{ maxRate: 0 }, { concurrency: 0 }])('a budget of nothing is refused: %o', async (options) => {
-  await expect(playAll(tokensOf(2), { status: () => 'NEW', options })).rejects.toMatchObject({ category: 'usage' });
+  await expect(playAll(tokensOf(2), { status: () => 'NEW', options })).rejects.toMatchObject({
+    category: 'usage',
+    message: 'The request budget allows no request.',
+  });
+});
+
+test('a budget of one request at a time is enough', async () => {
+  const { outcomes, asked } = await playAll(tokensOf(3), { status: () => 'USED', options: { concurrency: 1 } });
+  expect(outcomes()).toEqual(['approved', 'approved', 'approved']);
+  expect(mostUnderWay(asked)).toBe(1);
+});
+
+test('whoever listens hears of each event and each decision, with the place of the token', async () => {
+  const decisions: unknown[] = [];
+  const clock = new EventClock();
+  const waiting = waitForPayments(['a', 'b'], {
+    clock,
+    check: async (token) => readTokenStatus(token === 'a' ? 'USED' : 'EXPIRED'),
+    viewReceipt: null,
+    onResult: () => {},
+    onDecision: (index, { check, next }) => decisions.push([index, check, next]),
+  });
+  await clock.during(waiting);
+  expect(decisions).toEqual([
+    [0, 1, 'read-receipt'],
+    [1, 1, 'stop'],
+  ]);
+  const { events } = await playAll(tokensOf(2), {
+    status: () => 'USED',
+    receipt: (token, ask) => (token === 'token-1' && ask === 1 ? lost : 'transactionStatus=C'),
+  });
+  const retries = events.filter(([, event]) => event.type === 'retrying');
+  expect(retries).toMatchObject([[1, { what: 'receipt', error: lost }]]);
 });
 
 test('no token is no work', async () => {
@@ -247,12 +283,34 @@ describe('trouble with the host or the account', () => {
   });
 
   test('three refusals in a row end all: going on could lock the account', async () => {
-    const { outcomes, asked } = await playAll(tokensOf(10), {
+    const { outcomes, asked, elapsedMs } = await playAll(tokensOf(10), {
       status: (token) => (token === 'token-0' ? 'NEW' : refused),
       options: { maxFailures: 99 },
     });
     expect(asked).toHaveLength(4);
     expect(new Set(outcomes())).toEqual(new Set(['refused']));
+    expect(elapsedMs).toBe(3_100);
+  });
+
+  test('one token that fails too often ends by itself, though nothing has had a status yet', async () => {
+    const { outcomes } = await playAll(tokensOf(3), {
+      status: (token) => (token === 'token-0' ? lost : 'USED'),
+      options: { maxFailures: 1 },
+    });
+    expect(outcomes()).toEqual(['unreachable', 'approved', 'approved']);
+  });
+
+  test('of several troubles at once the first is told to all others', async () => {
+    const second = refusedError('REFUSED_FAULT', 'Refused as well.');
+    const { results, elapsedMs } = await playAll(tokensOf(350), {
+      status: (token) => ({ tookMs: token === 'token-0' ? 1_000 : 950, says: token === 'token-0' ? refused : second }),
+      options: { concurrency: 99 },
+    });
+    expect(results.get('token-0')?.error).toBe(refused);
+    expect(results.get('token-1')?.error).toBe(second);
+    for (const token of tokensOf(350).slice(3)) expect(results.get(token)?.error).toMatchObject(ofAnother(refused));
+    // A hundred in each turn, so that a Ctrl-C is heard.
+    expect(elapsedMs).toBe(1_003);
   });
 
   test('no more than three are asked for at once before the first answer: the key may be wrong', async () => {
@@ -432,6 +490,24 @@ describe('the end of time', () => {
     expect(elapsedMs).toBeLessThan(210_000 + 10_000 + 100_000);
   });
 
+  test('receipts that are read before the last asks give these no more time, and later ones give what they took', async () => {
+    const playUntilEnd = (ask: number) =>
+      playAll(tokensOf(100), {
+        status: (token, now) => {
+          if (token < 'token-3' && now === ask) return 'USED';
+          return now < 3 ? 'NEW' : { tookMs: 30_000, says: 'NEW' };
+        },
+        options: { timeoutMs: 60_000, maxRate: 5, concurrency: 20, maxFailures: 99 },
+      });
+    const early = await playUntilEnd(1);
+    expect(early.outcomes().filter((outcome) => outcome === 'approved')).toHaveLength(23);
+    expect(Math.round(early.elapsedMs)).toBe(70_000);
+    const late = await playUntilEnd(3);
+    const read = late.asked.filter(({ what }) => what === 'receipt').length;
+    expect(read).toBeGreaterThan(10);
+    expect(Math.round(late.elapsedMs)).toBe(70_000 + read * 200);
+  });
+
   test('a program that was suspended past its deadline makes its last asks all the same', async () => {
     const clock = new EventClock();
     const { outcomes, asked } = await playAll(tokensOf(3), {
@@ -489,6 +565,39 @@ describe('an interrupt', () => {
     await clock.during(waiting);
     expect(results).toEqual(['interrupted undefined', 'interrupted USED']);
     expect(clock.elapsed).toBe(9_000);
+  });
+
+  test('calls off the receipts that wait for the first one: none is asked for any more', async () => {
+    const clock = new EventClock();
+    const controller = new AbortController();
+    const playing = playAll(tokensOf(8), {
+      clock,
+      signal: controller.signal,
+      status: () => 'USED',
+      receipt: () => ({ tookMs: 20_000, says: 'transactionStatus=C' }),
+    });
+    void clock.sleep(15_000, new AbortController().signal).then(() => controller.abort());
+    const { outcomes, asked, elapsedMs } = await playing;
+    expect(new Set(outcomes())).toEqual(new Set(['interrupted']));
+    expect(asked.filter(({ what }) => what === 'receipt')).toHaveLength(3);
+    expect(elapsedMs).toBe(15_000);
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+
+  test('ends hundreds by turns, and nothing is asked in between', async () => {
+    const clock = new EventClock();
+    const controller = new AbortController();
+    const playing = playAll(tokensOf(350), {
+      clock,
+      signal: controller.signal,
+      status: () => 'NEW',
+      options: { intervalMs: 1_000, maxRate: 1_000, concurrency: 999 },
+    });
+    void clock.sleep(2_000.5, new AbortController().signal).then(() => controller.abort());
+    const { asked, elapsedMs } = await playing;
+    expect(Math.max(...asked.map(({ startMs }) => startMs))).toBeLessThan(2_001);
+    expect(elapsedMs).toBeGreaterThan(2_003);
+    expect(elapsedMs).toBeLessThan(2_005);
   });
 
   test('beforehand asks nothing', async () => {
