@@ -124,9 +124,8 @@ const ofTables = /^#|[",;]/;
 function parseLine(line: string, number: number, name: string): string {
   try {
     const token = parseToken(line);
-    if (ofTables.test(token))
-      throw usageError('The line is a comment or a row of a table.', 'Leave the tokens alone, one a line.');
-    return token;
+    if (!ofTables.test(token)) return token;
+    throw usageError('The line is a comment or a row of a table.', 'Leave the tokens alone, one a line.');
   } catch (error) {
     if (!(error instanceof InstaMedError)) throw error;
     throw usageError(error.message, `See line ${number} of ${name}. ${error.hint ?? ''}`.trim(), error.code);
