@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Outcome, outcomeOfReceipt, outcomes } from '../../src/domain/outcome.ts';
+import { isGoodOutcome, type Outcome, outcomeOfReceipt, outcomes } from '../../src/domain/outcome.ts';
 import type { ReceiptResult } from '../../src/domain/transaction-status.ts';
 
 test('the set of endings is closed, and no ending stands in it twice', () => {
@@ -24,6 +24,10 @@ test('the set of endings is closed, and no ending stands in it twice', () => {
     'usage-error',
     'used',
   ]);
+});
+
+test('four endings of a wait are good ones, and end no run of many tokens early', () => {
+  expect(outcomes.filter(isGoodOutcome).sort()).toEqual(['approved', 'authorized', 'card-stored', 'used']);
 });
 
 const good: readonly (ReceiptResult & Outcome)[] = ['approved', 'authorized', 'card-stored'];

@@ -584,6 +584,23 @@ describe('an interrupt', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
+  test('after the run was given up calls off the receipts that wait, too', async () => {
+    const clock = new EventClock();
+    const controller = new AbortController();
+    const playing = playAll(tokensOf(8), {
+      clock,
+      signal: controller.signal,
+      status: (token) => (token === 'token-7' ? 'EXPIRED' : 'USED'),
+      receipt: () => ({ tookMs: 20_000, says: 'transactionStatus=C' }),
+      options: { until: 'any' },
+    });
+    void clock.sleep(12_000, new AbortController().signal).then(() => controller.abort());
+    const { outcomes, asked, elapsedMs } = await playing;
+    expect(outcomes()).toEqual([...Array.from({ length: 7 }, () => 'interrupted'), 'expired']);
+    expect(asked.filter(({ what }) => what === 'receipt')).toHaveLength(3);
+    expect(elapsedMs).toBe(12_000);
+  });
+
   test('ends hundreds by turns, and nothing is asked in between', async () => {
     const clock = new EventClock();
     const controller = new AbortController();

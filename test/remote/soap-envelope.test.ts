@@ -53,6 +53,7 @@ describe('the text of a result', () => {
     ['counts CDATA beside text', 'US<![CDATA[E]]>D', 'USED'],
     ['counts markup in CDATA as text', '<![CDATA[<a>&amp;</b>]]>', '<a>&amp;</b>'],
     ['counts a comment in CDATA as text', '<![CDATA[<!-- ]]>USED<![CDATA[ -->]]>', '<!-- USED -->'],
+    ['counts a less-than sign in CDATA as text', '<![CDATA[<]]>', '<'],
     ['counts an empty CDATA section as nothing', 'USED<![CDATA[]]>', 'USED'],
     ['resolves the five names', '&lt;&amp;&gt;&quot;&apos;', '<&>"\''],
     ['resolves numbers', '&#85;&#83;&#69;&#68;', 'USED'],
@@ -209,6 +210,8 @@ describe('what is not XML', () => {
     ['a less-than sign in an attribute', inResult('USED', ' a="<"')],
     ['a comment that does not end', `${good}<!-- `],
     ['a CDATA section that does not end', inResult('<![CDATA[USED')],
+    ['a CDATA section behind the root that does not end', `${good}<![CDATA[x`],
+    ['a comment behind the root that does not end', `${good}<!-- x`],
     ['a name that starts with a digit', inBody('<1a/>')],
     ['a blank before a name', inBody('< a/>')],
   ])('%s', (_name, xml) => expectNotSoap(xml, malformed));

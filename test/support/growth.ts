@@ -1,13 +1,16 @@
-/** How much longer the longer text is. Where time grows with the square of the length, reading it takes sixteen times as long. */
-const times = 4;
+/** How much longer the longer text is. Where time grows with the square of the length, reading it takes 64 times as long. */
+const times = 8;
 
-/** Above what noise does to a growth of `times`, and far below its square. */
-export const mostGrowth = 10;
+/** Above what garbage collection and other noise make of a growth of `times`, and far below its square. */
+export const mostGrowth = 24;
+
+/** What takes less than a millisecond is told from noise by nobody. */
+const leastMs = 1;
 
 /** A busy machine disturbs some of the rounds. */
 const mostRounds = 20;
 
-/** How many times as long it takes to read what is made for `count` as for a quarter of it: the best of some rounds. */
+/** How many times as long it takes to read what is made for `count` as for an eighth of it: the best of some rounds. */
 export async function growthOf<T>(
   make: (count: number) => T,
   read: (given: T) => unknown,
@@ -15,11 +18,12 @@ export async function growthOf<T>(
 ): Promise<number> {
   const [short, long] = [make(count / times), make(count)];
   let [shortMs, longMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let round = 0; round < mostRounds && !(longMs / shortMs < mostGrowth); round++) {
+  const growth = () => longMs / Math.max(shortMs, leastMs);
+  for (let round = 0; round < mostRounds && !(growth() < mostGrowth); round++) {
     shortMs = Math.min(shortMs, await msOf(() => read(short)));
     longMs = Math.min(longMs, await msOf(() => read(long)));
   }
-  return longMs / shortMs;
+  return growth();
 }
 
 async function msOf(run: () => unknown): Promise<number> {
