@@ -140,7 +140,7 @@ const stops: readonly Ending[] = (['SIGHUP', 'SIGINT', 'SIGTERM'] as const).map(
 
 async function runEnding({ argv, service, env, signal }: Ending, ...flags: readonly string[]): Promise<Exit> {
   const server = service && (await startAsmxServer(service));
-  const account = server?.env ?? (await accountNowhere());
+  const account = server?.env ?? accountNowhere();
   const started = startCli([...argv, '--progress', 'none', ...flags], { env: { ...account, ...env } });
   if (signal) {
     await server?.arrived(1);

@@ -30,7 +30,7 @@ describe.concurrent('a host that does not answer', () => {
   });
 
   test.each(['wait', 'status', 'receipt'])('%s ends with 7 where the port is closed', async (command) => {
-    const exit = await ask([command, token], { env: await accountNowhere() });
+    const exit = await ask([command, token], { env: accountNowhere() });
     expect(exit.code).toBe(7);
     expect(readDocument(exit, command).error).toMatchObject({ category: 'unreachable', code: 'ECONNREFUSED' });
   });
