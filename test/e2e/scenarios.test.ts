@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../src/cli/exit-codes.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { type ScenarioName, scenarios } from '../../src/sim/scenarios.ts';
 import { readDocument, readEvents } from '../cli/check-document.ts';
-import { runCli } from '../support/spawn-cli.ts';
+import { runCli, runStart } from '../support/spawn-cli.ts';
 
 /** 200 times as fast, but where a test cannot wait so long, or where seconds of grace would become too few milliseconds. */
 const speeds: Partial<Record<ScenarioName, number>> = { 'never-used': 600, 'cancelled-page': 400, 'receipt-late': 60 };
@@ -55,4 +55,16 @@ test('-o ndjson tells every event in its order, each with the token, and the ver
   expect(events[0]).toMatchObject({ schemaVersion: 1, intervalMs: 10_000, timeoutMs: 900_000 });
   expect(new Set(events.map(({ token }) => token))).toEqual(new Set([document.token]));
   expect(document.outcome).toBe('approved');
+});
+
+test('npm start shows people a table, in a log as well, and keeps the exit code', async () => {
+  const approved = await runStart(['demo', '--speed', '400']);
+  expect(approved).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Approved\. The payment was taken\.\n┌/) });
+  expect(approved.stdout).toContain('│ Card          │ VISA 411111******1111');
+  for (const character of ['\t', '\u001b']) expect(approved.stdout).not.toContain(character);
+  const declined = await runStart(['demo', 'declined', '--speed', '400']);
+  expect(declined).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(/^Declined\. The payment was not taken\.\n┌/),
+  });
 });

@@ -51,21 +51,25 @@ function waitForThree(flags: readonly string[], world: World = {}) {
     [second]: story(1, 'USED', receipt(publishedReceipt)),
     [third]: story(2, 'USED', receipt(publishedError)),
   };
-  return waitMany(['--from-file', '-', '-q', ...flags], stories, { ...world, stdin: Object.keys(stories).join('\n') });
+  return waitMany(['--from-file', '-', ...flags], stories, { ...world, stdin: Object.keys(stories).join('\n') });
 }
 
 async function showMany(): Promise<string> {
-  const { stdout } = await waitForThree([], { tty: true, columns: 110 });
+  const { stdout } = await waitForThree(['-q'], { tty: true, columns: 110 });
+  // A spinner needs a real terminal; lines of progress say the same first and last.
+  const { stderr } = await waitForThree(['--progress', 'plain']);
+  const [, plan = '', elapsed = '', ended = ''] =
+    /^(Waiting for .*)\n[\s\S]*^(\d+:\d\d) ended: (.*)$/m.exec(stderr) ?? [];
   const [first = '', ...others] = stdout.trimEnd().split(/\n(?=\S)/);
   const end = others.findIndex((line) => line.startsWith('3 tokens: '));
   const shown = [
     '$ instamed-poll wait --from-file tokens.txt',
-    'Waiting for 3 tokens: asking for each every 10s, for up to 15m.',
+    plan,
     first,
     '⠹ 0:24 / 15:00 · 1 of 3 ended · 7 checks\n  1 NEW · 1 reading the receipt\n  1 not-approved',
     '…',
     ...others.slice(0, end),
-    '• 0:47 / 15:00 · 1 approved · 1 not-approved · 1 receipt-unread · 9 checks',
+    `• ${elapsed} / 15:00 · ${ended.replace(', ', ' · ')}`,
     ...others.slice(end),
   ];
   return `\`\`\`console\n${shown.join('\n')}\n\`\`\``;
@@ -73,7 +77,7 @@ async function showMany(): Promise<string> {
 
 /** What jq makes of the events; it need not be there. */
 async function showManyEvents(): Promise<string> {
-  const { stdout } = await waitForThree(['-o', 'ndjson']);
+  const { stdout } = await waitForThree(['-q', '-o', 'ndjson']);
   const events = stdout
     .trimEnd()
     .split('\n')

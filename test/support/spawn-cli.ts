@@ -130,6 +130,10 @@ export class Spawned {
 export const startCli = (argv: readonly string[], options: SpawnOptions = {}): Spawned =>
   new Spawned(process.execPath, [cli, ...argv], options);
 
+/** Runs what `npm start` runs once all is built. */
+export const runStart = (argv: readonly string[]): Promise<Exit> =>
+  new Spawned(process.execPath, [join(root, 'scripts', 'start.js'), ...argv]).exited;
+
 /** Runs the program to its end. */
 export const runCli = (argv: readonly string[], options: SpawnOptions = {}): Promise<Exit> =>
   startCli(argv, options).exited;
