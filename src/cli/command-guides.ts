@@ -9,7 +9,7 @@ export interface CommandGuide {
 
 const broken = ['internal-error', 'usage-error'] as const;
 const judged = ['approved', 'authorized', 'card-stored', 'not-approved'] as const;
-const asking = ['refused', 'service-error', 'unreachable', 'interrupted'] as const;
+const asking = ['credentials-rejected', 'service-error', 'unreachable', 'interrupted'] as const;
 const waiting = [...broken, ...judged, ...asking, 'expired', 'receipt-unread', 'timed-out'] as const;
 const printing = ['done', ...broken] as const;
 /** A secret may be asked for, and Ctrl-C is an answer, too. */
@@ -31,7 +31,7 @@ export const commandGuides: Readonly<Record<string, CommandGuide>> = {
   },
   decode: {
     examples: ['instamed-poll decode saved-reply.txt --json | jq .receipt.result'],
-    endings: ['decoded', ...broken, ...judged, 'refused', 'service-error', 'interrupted'],
+    endings: ['decoded', ...broken, ...judged, 'credentials-rejected', 'service-error', 'interrupted'],
   },
   demo: { examples: ['instamed-poll demo declined'], endings: waiting },
   simulate: { examples: ['instamed-poll simulate --used-after 5s'], endings: [...broken, 'interrupted'] },

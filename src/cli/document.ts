@@ -106,7 +106,7 @@ export function errorPart(error: InstaMedError, next: readonly string[] | null =
 
 const outcomeOfCategory: Readonly<Record<ErrorCategory, Outcome>> = {
   usage: 'usage-error',
-  refused: 'refused',
+  'credentials-rejected': 'credentials-rejected',
   service: 'service-error',
   unreachable: 'unreachable',
   aborted: 'interrupted',

@@ -33,7 +33,7 @@ export interface RunStarted {
 export type TokenEventRecord = { readonly token: string } & (
   | { readonly event: 'started'; readonly intervalMs: number; readonly timeoutMs: number }
   | ({ readonly event: 'checked'; readonly nextInMs: number | null } & Answered)
-  | ({ readonly event: 'settled' } & Answered)
+  | ({ readonly event: 'completed' } & Answered)
   | {
       readonly event: 'retrying';
       readonly what: 'status' | 'receipt';
@@ -53,8 +53,8 @@ export function toEventRecord(event: WaitEvent, token: string): TokenEventRecord
       const nextInMs = event.nextInMs === null ? null : Math.round(event.nextInMs);
       return { event: 'checked', token, ...answered(event), nextInMs };
     }
-    case 'settled':
-      return { event: 'settled', token, ...answered(event) };
+    case 'completed':
+      return { event: 'completed', token, ...answered(event) };
     case 'retrying': {
       const { what, check, failuresInARow, error } = event;
       const times = { elapsedMs: Math.round(event.elapsedMs), nextInMs: Math.round(event.nextInMs) };

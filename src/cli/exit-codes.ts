@@ -25,7 +25,7 @@ export const exitCodes: readonly ExitCode[] = [
     outcomes: ['not-approved', 'not-expected'],
     when: 'The receipt was read and does not say approved (or says approved in part, without `--accept-partial`); or `--expect` was not met.',
   },
-  { code: 4, outcomes: ['refused'], when: 'The service refused the credentials.' },
+  { code: 4, outcomes: ['credentials-rejected'], when: 'The service refused the credentials.' },
   {
     code: 5,
     outcomes: ['service-error'],
@@ -62,7 +62,7 @@ export const worstFirst = [
   'internal-error',
   'usage-error',
   'receipt-unread',
-  'refused',
+  'credentials-rejected',
   'unreachable',
   'service-error',
   'not-approved',

@@ -90,7 +90,7 @@ const error = object(
   {
     code: text,
     category: {
-      enum: ['usage', 'refused', 'service', 'unreachable', 'timed-out', 'interrupted', 'internal'],
+      enum: ['usage', 'credentials-rejected', 'service', 'unreachable', 'timed-out', 'interrupted', 'internal'],
     },
     message: text,
     hint: textOrNull,
@@ -226,7 +226,7 @@ const events: readonly JsonSchema[] = [
     failuresInARow: count,
     error: object({ code: text, message: text }),
   }),
-  event('settled', { token: text, ...answered }),
+  event('completed', { token: text, ...answered }),
   event('result', row),
   finishedEvent(),
 ];

@@ -150,7 +150,7 @@ export function summarizePayments(tally: PaymentsTally, elapsedMs: number, signa
   const sentences = [`${total} ${total === 1 ? 'token' : 'tokens'}: ${counts}.`];
   if (tally.counts.has('used')) sentences.push('Of those used, nobody has read whether the payment was approved.');
   if (tally.counts.has('authorized')) sentences.push('Authorized is not captured yet: no money has been taken so far.');
-  if (tally.counts.has('refused')) sentences.push('Refused were our credentials, not the payments.');
+  if (tally.counts.has('credentials-rejected')) sentences.push('Refused were our credentials, not the payments.');
   sentences.push(...sayCaveats(tally.caveats));
   if (tally.counts.has('interrupted')) sentences.unshift(`${sayStopped(elapsedMs, signal)}.`);
   if (tally.unread > 0) {

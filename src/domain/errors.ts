@@ -1,8 +1,8 @@
 /**
- * What kind of trouble: `refused`, the service refused the credentials; `service`, it answered, but not with what was asked
+ * What kind of trouble: `credentials-rejected`, the service refused the credentials; `service`, it answered, but not with what was asked
  * for; `unreachable`, nothing answered; `usage`, we were asked for something that cannot be; `aborted`, the caller gave up.
  */
-export type ErrorCategory = 'usage' | 'refused' | 'service' | 'unreachable' | 'aborted';
+export type ErrorCategory = 'usage' | 'credentials-rejected' | 'service' | 'unreachable' | 'aborted';
 
 export interface ErrorDetails {
   /** What to try, as one sentence; null where nothing is known to help. */
@@ -51,8 +51,8 @@ export function usageError(message: string, hint: string | null = null, code = '
 }
 
 /** The service refused the credentials. Never retryable: repeating a wrong password could lock the account. */
-export function refusedError(code: string, message: string, details: ErrorDetails = {}): InstaMedError {
-  return new InstaMedError('refused', code, message, { ...details, retryable: false });
+export function credentialsRejectedError(code: string, message: string, details: ErrorDetails = {}): InstaMedError {
+  return new InstaMedError('credentials-rejected', code, message, { ...details, retryable: false });
 }
 
 /** The service answered with something else than what was asked for. */

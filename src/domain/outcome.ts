@@ -13,7 +13,7 @@ export const outcomes = [
   'usage-error',
   'not-approved',
   'not-expected',
-  'refused',
+  'credentials-rejected',
   'service-error',
   'expired',
   'unreachable',

@@ -1,4 +1,4 @@
-import { referenceNumber, refusedError, serviceError } from './errors.ts';
+import { credentialsRejectedError, referenceNumber, serviceError } from './errors.ts';
 import { decodeNvp, type NvpPair } from './nvp.ts';
 import { speaksOfCredentials } from './refusal.ts';
 import { lowerAscii, trimBlanks } from './text.ts';
@@ -80,7 +80,7 @@ const identifyingNames = ['transactionStatus', 'responseCode', 'transactionID', 
  * Reads and judges the reply of ViewReceipt. `transactionStatus` alone decides; codes and messages of the processor do not
  * (the published sample reads "Partially Approved $1.00" and is declined).
  *
- * @throws InstaMedError `refused` or `service`: the reply is an error, is ambiguous, or is no receipt at all.
+ * @throws InstaMedError `credentials-rejected` or `service`: the reply is an error, is ambiguous, or is no receipt at all.
  */
 export function readReceipt(text: string): Receipt {
   refuseAbundance(text);
@@ -93,7 +93,7 @@ export function readReceipt(text: string): Receipt {
 
   if (!identifyingNames.some((name) => values.has(lowerAscii(name)))) {
     const said = field('errorMessage');
-    if (said && speaksOfCredentials(said)) throw refusedReceipt('NVP_ERROR', said);
+    if (said && speaksOfCredentials(said)) throw rejectedReceipt('NVP_ERROR', said);
     throw serviceError(
       'NOT_A_RECEIPT',
       said
@@ -158,7 +158,7 @@ function refuseErrorReply(values: Values): void {
   const quoted = `errorCode ${code}${said && `: ${said}`}`;
   const reference = referenceNumber(said);
   if (/^40[13]$/.test(code) || speaksOfCredentials(said)) {
-    throw refusedReceipt(label, quoted);
+    throw rejectedReceipt(label, quoted);
   }
   throw serviceError(label, `The receipt service answered with an error (${quoted}).`, {
     retryable: true,
@@ -167,8 +167,8 @@ function refuseErrorReply(values: Values): void {
   });
 }
 
-function refusedReceipt(label: string, quoted: string): Error {
-  return refusedError(label, `The receipt service refused the credentials (${quoted}).`, {
+function rejectedReceipt(label: string, quoted: string): Error {
+  return credentialsRejectedError(label, `The receipt service refused the credentials (${quoted}).`, {
     reference: referenceNumber(quoted),
     hint: 'Check the NVP user and the NVP password; some accounts want the user without its @ part (--nvp-user).',
   });

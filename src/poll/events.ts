@@ -27,7 +27,7 @@ export type WaitEvent =
     }
   | {
       /** The token is USED or EXPIRED: no further status ask. */
-      readonly type: 'settled';
+      readonly type: 'completed';
       readonly elapsedMs: number;
       readonly check: number;
       readonly status: TokenStatus;

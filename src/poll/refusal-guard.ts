@@ -36,7 +36,7 @@ export class RefusalGuard {
       this.#hasAnswer = true;
       return answer;
     } catch (error) {
-      if (error instanceof InstaMedError && error.category === 'refused') {
+      if (error instanceof InstaMedError && error.category === 'credentials-rejected') {
         this.#inARow += 1;
         if (this.#inARow >= mostRefusals) this.#final = error;
       }

@@ -16,7 +16,7 @@ export interface PaymentResult {
     | 'card-stored'
     | 'used'
     | 'not-approved'
-    | 'refused'
+    | 'credentials-rejected'
     | 'service-error'
     | 'expired'
     | 'unreachable'
@@ -87,7 +87,10 @@ export async function settlePayment(
 }
 
 /** `unreachable` is kept for a host that never answered: a lost connection in mid wait is trouble with the service. */
-function outcomeOfTrouble(error: InstaMedError, { answered }: Reach): 'refused' | 'service-error' | 'unreachable' {
-  if (error.category === 'refused') return 'refused';
+function outcomeOfTrouble(
+  error: InstaMedError,
+  { answered }: Reach,
+): 'credentials-rejected' | 'service-error' | 'unreachable' {
+  if (error.category === 'credentials-rejected') return 'credentials-rejected';
   return answered ? 'service-error' : 'unreachable';
 }

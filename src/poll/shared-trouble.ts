@@ -17,7 +17,7 @@ export class SharedTrouble {
 
   /** Whether what ended the wait for one token ends it for all. */
   concernsAll({ category, code, retryable, connecting }: InstaMedError): boolean {
-    const isRefused = category === 'refused';
+    const isRefused = category === 'credentials-rejected';
     if (this.#hasStatus) return isRefused && this.statusGuard.isShut;
     const mayPass = retryable && !connecting;
     return isRefused || !(mayPass || troubleOfTokens.includes(code));

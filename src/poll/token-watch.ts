@@ -164,7 +164,7 @@ export class TokenWatch {
       onEvent(
         next === 'ask-again'
           ? { type: 'checked', ...common, status, nextInMs }
-          : { type: 'settled', ...common, status },
+          : { type: 'completed', ...common, status },
       );
     } else if (next === 'ask-again' && nextInMs !== null) {
       const failuresInARow = this.#failuresInARow;

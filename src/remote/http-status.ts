@@ -1,4 +1,4 @@
-import { type ErrorDetails, type InstaMedError, refusedError, serviceError } from '../domain/errors.ts';
+import { credentialsRejectedError, type ErrorDetails, type InstaMedError, serviceError } from '../domain/errors.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -9,7 +9,7 @@ export function errorOfStatus(reply: HttpReply, request: HttpRequest): InstaMedE
   const where = `${request.url.host} answered ${status}`;
   if (isRedirect(status)) return redirectError(reply, request);
   if (isRefusal(status)) {
-    return refusedError(code, `${where}: it refused the credentials, ${request.purpose}.`, {
+    return credentialsRejectedError(code, `${where}: it refused the credentials, ${request.purpose}.`, {
       hint: 'Check the account, the alias, the security key and the NVP password.',
     });
   }

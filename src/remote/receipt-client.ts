@@ -67,7 +67,7 @@ function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string
 function judge(reply: HttpReply, request: HttpRequest): Receipt {
   const read = readBody(reply);
   const isError = read instanceof InstaMedError;
-  if (isError && (read.category === 'refused' || read.code.startsWith('NVP_'))) throw read;
+  if (isError && (read.category === 'credentials-rejected' || read.code.startsWith('NVP_'))) throw read;
   if (isRefusal(reply.status)) throw errorOfStatus(reply, request);
   if (isError) throw reply.status >= 400 && unreadable.includes(read.code) ? errorOfStatus(reply, request) : read;
   return read;

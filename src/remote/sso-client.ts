@@ -1,4 +1,4 @@
-import { InstaMedError, referenceNumber, refusedError, serviceError } from '../domain/errors.ts';
+import { credentialsRejectedError, InstaMedError, referenceNumber, serviceError } from '../domain/errors.ts';
 import { speaksOfCredentials } from '../domain/refusal.ts';
 import type { Secret } from '../domain/secret.ts';
 import { readTokenStatus, type TokenStatus } from '../domain/token-status.ts';
@@ -69,7 +69,7 @@ function readSoap(reply: HttpReply, readReply: (xml: string) => SoapReply): Soap
 function errorOfFault({ code, text }: Extract<SoapReply, { kind: 'fault' }>, reply: HttpReply): InstaMedError {
   const said = faultSentence(text);
   if (speaksOfCredentials(said.all) || speaksOfCredentials(code)) {
-    return refusedError('SOAP_FAULT', `The status service refused the credentials: ${said.shown}`, {
+    return credentialsRejectedError('SOAP_FAULT', `The status service refused the credentials: ${said.shown}`, {
       hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
       reference: referenceNumber(said.all),
     });
@@ -111,9 +111,13 @@ function cleanLine(line: string): string {
 function acceptResult(text: string): TokenStatus {
   const status = readTokenStatus(text);
   if (status.state === 'UNKNOWN' && speaksOfCredentials(text)) {
-    throw refusedError('REFUSED_RESULT', `The status service refused the credentials: ${text.trim()}`, {
-      hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
-    });
+    throw credentialsRejectedError(
+      'CREDENTIALS_REJECTED',
+      `The status service refused the credentials: ${text.trim()}`,
+      {
+        hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
+      },
+    );
   }
   return status;
 }

@@ -7,7 +7,7 @@ export type ScenarioName =
   | 'expired'
   | 'never-used'
   | 'cancelled-page'
-  | 'refused'
+  | 'credentials-rejected'
   | 'fault-once'
   | 'slow'
   | 'busy'
@@ -117,9 +117,9 @@ export const scenarios: readonly Scenario[] = [
     lifeMs: 60_000,
   },
   {
-    name: 'refused',
+    name: 'credentials-rejected',
     does: 'Every status call is answered as if the account or the security key were wrong.',
-    ends: 'refused',
+    ends: 'credentials-rejected',
     statusTrouble: { kind: 'bad-credentials', call: 'every' },
   },
   {

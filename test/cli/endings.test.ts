@@ -28,10 +28,10 @@ function expectSentence(stderr: string, { code, says }: EndingRow): void {
 const categories: Partial<Record<Outcome, unknown>> = {
   'internal-error': 'internal',
   'usage-error': 'usage',
-  refused: 'refused',
+  'credentials-rejected': 'credentials-rejected',
   'service-error': expect.stringMatching(/^(?:service|unreachable)$/),
   unreachable: 'unreachable',
-  'receipt-unread': expect.stringMatching(/^(?:service|refused)$/),
+  'receipt-unread': expect.stringMatching(/^(?:service|credentials-rejected)$/),
   'timed-out': 'timed-out',
   interrupted: 'interrupted',
 };
@@ -118,7 +118,7 @@ test('each outcome but an interrupt has one code', () => {
     'usage-error': 2,
     'not-approved': 3,
     'not-expected': 3,
-    refused: 4,
+    'credentials-rejected': 4,
     'service-error': 5,
     expired: 6,
     unreachable: 7,

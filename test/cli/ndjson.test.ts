@@ -52,7 +52,7 @@ test('a payment with trouble on the way is told event by event', async () => {
       error: { code: 'SOAP_FAULT', message: 'The status service reported an error: Busy.' },
     },
     { event: 'checked', token, elapsedMs: 20_000, check: 3, status: 'UNKNOWN', statusText: 'HELD', nextInMs: 10_000 },
-    { event: 'settled', token, elapsedMs: 30_250, check: 4, status: 'USED', statusText: ' used ' },
+    { event: 'completed', token, elapsedMs: 30_250, check: 4, status: 'USED', statusText: ' used ' },
     {
       event: 'retrying',
       token,
@@ -81,7 +81,7 @@ test('the last check before the deadline has none after it', async () => {
 test.each([
   ['refused at once', () => ({ steps: [fault('Client', 'No.')] }), ['started'], 'service-error'],
   ['no host', () => ({ steps: [noSuchHost] }), ['started'], 'unreachable'],
-  ['expired', () => ({ steps: [status('EXPIRED')] }), ['started', 'settled'], 'expired'],
+  ['expired', () => ({ steps: [status('EXPIRED')] }), ['started', 'completed'], 'expired'],
   ['lost', () => ({ steps: times(6, lostConnection) }), ['started', ...Array(5).fill('retrying')], 'unreachable'],
   ['stopped asleep', () => stoppedAsleep('SIGINT', [status('NEW')]), ['started', 'checked'], 'interrupted'],
   ['stopped asking', () => stoppedAsking('SIGINT'), ['started'], 'interrupted'],
@@ -125,7 +125,7 @@ test('an event is written as it happens, and so is progress', async () => {
     'stdout: checked',
     'ask again',
     'stderr: 0:10 USED',
-    'stdout: settled',
+    'stdout: completed',
     'read',
     'stderr: 0:10 ended:',
     'stdout: finished',

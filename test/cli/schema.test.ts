@@ -85,7 +85,7 @@ describe('the schema of the events', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(lines.map(({ event }) => event)).toEqual(['started', 'checked', 'settled', 'retrying', 'finished']);
+    expect(lines.map(({ event }) => event)).toEqual(['started', 'checked', 'completed', 'retrying', 'finished']);
     for (const line of lines) expect(schemaErrors(line, 'events')).toEqual([]);
   });
 

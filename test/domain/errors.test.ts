@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
+  credentialsRejectedError,
   InstaMedError,
   referenceNumber,
-  refusedError,
   serviceError,
   unreachableError,
   usageError,
@@ -38,14 +38,14 @@ describe('the constructors', () => {
     expect(usageError('Bad.', 'Mend it.', 'BAD_FLAG')).toMatchObject({ code: 'BAD_FLAG', hint: 'Mend it.' });
   });
 
-  test('refusedError is never retryable, whatever it is told: repeating a wrong password could lock the account', () => {
-    expect(refusedError('HTTP_401', 'No.')).toMatchObject({
+  test('credentialsRejectedError is never retryable, whatever it is told: repeating a wrong password could lock the account', () => {
+    expect(credentialsRejectedError('HTTP_401', 'No.')).toMatchObject({
       ...nothing,
-      category: 'refused',
+      category: 'credentials-rejected',
       code: 'HTTP_401',
       message: 'No.',
     });
-    expect(refusedError('HTTP_401', 'No.', everything)).toMatchObject({ ...everything, retryable: false });
+    expect(credentialsRejectedError('HTTP_401', 'No.', everything)).toMatchObject({ ...everything, retryable: false });
   });
 
   test.each([

@@ -106,7 +106,7 @@ describe('an error code', () => {
   test('of refused credentials is a refusal, which is never repeated (recorded form)', () => {
     expect(errorOf('errorCode=401&errorMessage=Invalid AccountID or Password.')).toMatchObject({
       ...plain,
-      category: 'refused',
+      category: 'credentials-rejected',
       code: 'NVP_401',
       message: 'The receipt service refused the credentials (errorCode 401: Invalid AccountID or Password.).',
       hint: 'Check the NVP user and the NVP password; some accounts want the user without its @ part (--nvp-user).',
@@ -116,14 +116,24 @@ describe('an error code', () => {
   });
 
   test.each<[sentence: string, text: string, code: string, category: string]>([
-    ['401 is a refusal by itself', 'errorCode=401', 'NVP_401', 'refused'],
-    ['403 is a refusal by itself', 'errorCode=403', 'NVP_403', 'refused'],
-    ['401 beside an approval is a refusal', 'transactionStatus=C&responseCode=000&errorCode=401', 'NVP_401', 'refused'],
+    ['401 is a refusal by itself', 'errorCode=401', 'NVP_401', 'credentials-rejected'],
+    ['403 is a refusal by itself', 'errorCode=403', 'NVP_403', 'credentials-rejected'],
+    [
+      '401 beside an approval is a refusal',
+      'transactionStatus=C&responseCode=000&errorCode=401',
+      'NVP_401',
+      'credentials-rejected',
+    ],
     ['402 is none', 'errorCode=402', 'NVP_402', 'service'],
     ['400 is none', 'errorCode=400', 'NVP_400', 'service'],
     ['4011 is none', 'errorCode=4011', 'NVP_4011', 'service'],
     ['1403 is none', 'errorCode=1403', 'NVP_1403', 'service'],
-    ['any code with a text of refusal is one', 'errorCode=17&errorMessage=Invalid password', 'NVP_17', 'refused'],
+    [
+      'any code with a text of refusal is one',
+      'errorCode=17&errorMessage=Invalid password',
+      'NVP_17',
+      'credentials-rejected',
+    ],
     ['one beside an approval is an error', 'transactionStatus=C&responseCode=000&errorCode=1', 'NVP_1', 'service'],
     ['one beside a decline is an error', 'transactionStatus=D&errorCode=1', 'NVP_1', 'service'],
     ['a name in another case counts', 'transactionStatus=C&ERRORCODE=1', 'NVP_1', 'service'],
@@ -194,7 +204,7 @@ describe('a reply with nothing of a receipt in it', () => {
     'is a refusal where its message speaks of credentials ("%s" before it)',
     (code) => {
       expect(errorOf(`${code}errorMessage=Invalid AccountID or Password.`)).toMatchObject({
-        category: 'refused',
+        category: 'credentials-rejected',
         code: 'NVP_ERROR',
         retryable: false,
       });

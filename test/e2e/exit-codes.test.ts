@@ -80,7 +80,7 @@ const endings: readonly Ending[] = [
   {
     says: 'refused credentials',
     code: 4,
-    outcome: 'refused',
+    outcome: 'credentials-rejected',
     argv: ['wait', token],
     service: { status: [recorded('soap11-fault-wrong-password')] },
     answers: false,

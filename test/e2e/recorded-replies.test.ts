@@ -21,20 +21,20 @@ const statusReplies: readonly Row[] = [
   ['soap11-value-empty', 5, 'service-error', null, null],
   ['soap11-fault-fault', 5, 'service-error', null, null],
   ['soap11-fault-soapfault', 5, 'service-error', null, null],
-  ['soap11-fault-wrong-password', 4, 'refused', null, null],
+  ['soap11-fault-wrong-password', 4, 'credentials-rejected', null, null],
   ['soap12-new', 0, 'answered', 'NEW', 'NEW'],
   ['soap12-used', 0, 'answered', 'USED', 'USED'],
   ['soap12-expired', 0, 'answered', 'EXPIRED', 'EXPIRED'],
   ['soap12-value-null', 5, 'service-error', null, null],
   ['soap12-fault-fault', 5, 'service-error', null, null],
   ['soap12-fault-soapfault', 5, 'service-error', null, null],
-  ['soap12-fault-wrong-password', 4, 'refused', null, null],
+  ['soap12-fault-wrong-password', 4, 'credentials-rejected', null, null],
 ];
 
 const receiptReplies: readonly (readonly [folder: string, code: number, outcome: Outcome, judged: number])[] = [
   ['recorded-view-receipt', 0, 'receipt-read', 3],
   ['recorded-not-used-yet', 5, 'service-error', 5],
-  ['recorded-no-auth', 4, 'refused', 4],
+  ['recorded-no-auth', 4, 'credentials-rejected', 4],
 ];
 
 test.each([

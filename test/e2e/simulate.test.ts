@@ -55,7 +55,7 @@ describe.skipIf(isWindows).concurrent('simulate', () => {
   test('prints a script that bash accepts and that makes whole sessions possible', async () => {
     const { code, stdout, stderr } = await runScript(
       session(`
-        for token in "$APPROVED" "$DECLINED" "$PARTIAL" "$REFUSED"; do
+        for token in "$APPROVED" "$DECLINED" "$PARTIAL" "$CREDENTIALS_REJECTED"; do
           instamed-poll wait "$token" --field outcome -q 2>/dev/null
           echo "$?"
         done
@@ -66,7 +66,7 @@ describe.skipIf(isWindows).concurrent('simulate', () => {
     );
     expect(stderr).toBe('');
     expect(stdout.split('\n')).toEqual([
-      ...['approved', '0', 'not-approved', '3', 'not-approved', '3', 'refused', '4'],
+      ...['approved', '0', 'not-approved', '3', 'not-approved', '3', 'credentials-rejected', '4'],
       ...['1.00', 'NEW', 'service-error', '5', ''],
     ]);
     expect(code).toBe(0);

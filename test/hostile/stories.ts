@@ -77,7 +77,7 @@ export const codes: Readonly<Partial<Record<Outcome, number>>> = {
   answered: 0,
   'receipt-read': 0,
   'not-approved': 3,
-  refused: 4,
+  'credentials-rejected': 4,
   'service-error': 5,
   expired: 6,
   unreachable: 7,

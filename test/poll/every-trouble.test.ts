@@ -101,8 +101,8 @@ describe('trouble that stays ends the wait at once, first and later', () => {
     ],
     ['no TLS', network('EPROTO', 'connecting'), 'unreachable', 'EPROTO'],
     ['not HTTP', network('HPE_INVALID_CONSTANT', 'waiting'), 'service-error', 'NOT_HTTP'],
-    ['401', page(401), 'refused', 'HTTP_401'],
-    ['403', page(403), 'refused', 'HTTP_403'],
+    ['401', page(401), 'credentials-rejected', 'HTTP_401'],
+    ['403', page(403), 'credentials-rejected', 'HTTP_403'],
     ['404', page(404), 'service-error', 'HTTP_404'],
     [
       'a redirect',
@@ -115,10 +115,15 @@ describe('trouble that stays ends the wait at once, first and later', () => {
     [
       'a Fault of the server that speaks of credentials',
       faultReply('Server', 'Invalid AccountID or Password.'),
-      'refused',
+      'credentials-rejected',
       'SOAP_FAULT',
     ],
-    ['a result that speaks of credentials', statusReply('Invalid AccountID or Password.'), 'refused', 'REFUSED_RESULT'],
+    [
+      'a result that speaks of credentials',
+      statusReply('Invalid AccountID or Password.'),
+      'credentials-rejected',
+      'CREDENTIALS_REJECTED',
+    ],
     ['a page in place of SOAP', page(200), 'service-error', 'NOT_SOAP'],
     ['an empty status', statusReply(''), 'service-error', 'EMPTY_RESULT'],
   ])('%s', async (_name, trouble, outcome, code) => {

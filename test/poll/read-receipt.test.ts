@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InstaMedError, refusedError, serviceError, unreachableError } from '../../src/domain/errors.ts';
+import { credentialsRejectedError, InstaMedError, serviceError, unreachableError } from '../../src/domain/errors.ts';
 import { readReceiptPatiently } from '../../src/poll/read-receipt.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import {
@@ -134,7 +134,7 @@ describe('what is not repeated', () => {
   // The wordings are ours but for the first, which is the error page's of the single sign-on service.
   test.each([
     ['refused credentials in the reply', 'errorCode=401&errorMessage=Invalid AccountID or Password.', 'NVP_401'],
-    ['refused credentials by HTTP status', refusedError('HTTP_403', 'The host answered 403.'), 'HTTP_403'],
+    ['refused credentials by HTTP status', credentialsRejectedError('HTTP_403', 'The host answered 403.'), 'HTTP_403'],
     ['an ambiguous receipt', 'transactionStatus=C&transactionStatus=D', 'AMBIGUOUS_RECEIPT'],
     ['a redirect', serviceError('REDIRECT', 'The host sends us on.'), 'REDIRECT'],
     ['an unknown host', unreachableError('ENOTFOUND', 'No address.', { connecting: true }), 'ENOTFOUND'],
@@ -143,11 +143,15 @@ describe('what is not repeated', () => {
     expect(receipt.asks).toHaveLength(1);
     expect(result).toMatchObject({ outcome: 'receipt-unread', receipt: null, status: { state: 'USED' } });
     expect(result.error).toMatchObject({ code, retryable: false });
-    expect(events.at(-1)).toMatchObject({ type: 'settled' });
+    expect(events.at(-1)).toMatchObject({ type: 'completed' });
   });
 
   test('refused credentials after other trouble', async () => {
-    const { result, receipt } = await playReceipts([notYet, lost, refusedError('HTTP_401', 'The host answered 401.')]);
+    const { result, receipt } = await playReceipts([
+      notYet,
+      lost,
+      credentialsRejectedError('HTTP_401', 'The host answered 401.'),
+    ]);
     expect(receipt.asks).toHaveLength(3);
     expect(result).toMatchObject({ outcome: 'receipt-unread', error: { code: 'HTTP_401' } });
   });

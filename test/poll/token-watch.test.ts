@@ -108,7 +108,7 @@ describe('what the judge is told', () => {
   test('its verdict is what happens, whatever the status is called', async () => {
     const { token, events } = watch(['DONE'], () => ({ next: 'read-receipt', because: 'The test says so.' }));
     await expect(token.ask()).resolves.toEqual({ kind: 'used' });
-    expect(events.at(-1)).toMatchObject({ type: 'settled', status: { text: 'DONE' } });
+    expect(events.at(-1)).toMatchObject({ type: 'completed', status: { text: 'DONE' } });
   });
 });
 

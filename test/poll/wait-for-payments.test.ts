@@ -1,13 +1,16 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { type InstaMedError, refusedError, serviceError } from '../../src/domain/errors.ts';
+import { credentialsRejectedError, type InstaMedError, serviceError } from '../../src/domain/errors.ts';
 import { readTokenStatus } from '../../src/domain/token-status.ts';
 import { waitForPayments } from '../../src/poll/wait-for-payments.ts';
 import { EventClock } from '../support/event-clock.ts';
 import { busiest, mostUnderWay, playAll, tokensOf } from './payments-scene.ts';
 import { busy, lost, noConnection, notFound } from './script.ts';
 
-const refused = refusedError('REFUSED_RESULT', 'Refused.', { reference: '02198MGNBZ', hint: 'Check the key.' });
+const refused = credentialsRejectedError('CREDENTIALS_REJECTED', 'Refused.', {
+  reference: '02198MGNBZ',
+  hint: 'Check the key.',
+});
 /** What a token has for its error that another one met. */
 const ofAnother = (error: InstaMedError) => ({
   category: error.category,
@@ -241,7 +244,7 @@ describe('the receipts', () => {
 
 describe('trouble with the host or the account', () => {
   test.each([
-    ['a refusal', refused, 'refused'],
+    ['a refusal', refused, 'credentials-rejected'],
     ['no connection', noConnection, 'unreachable'],
     ['a wrong address', notFound, 'service-error'],
   ])('%s before the first status ends all, after one request', async (_name, error, outcome) => {
@@ -264,7 +267,7 @@ describe('trouble with the host or the account', () => {
     const { outcomes, results, elapsedMs } = await playAll(tokensOf(3), {
       status: (token) => (token === 'token-0' ? { tookMs: 9_000, says: 'NEW' } : { tookMs: 100, says: refused }),
     });
-    expect(outcomes()).toEqual(['refused', 'refused', 'refused']);
+    expect(outcomes()).toEqual(['credentials-rejected', 'credentials-rejected', 'credentials-rejected']);
     expect(results.get('token-0')).toMatchObject({ checks: 0, error: ofAnother(refused) });
     expect(elapsedMs).toBeLessThan(4_000);
   });
@@ -279,7 +282,7 @@ describe('trouble with the host or the account', () => {
 
   test('a refusal after the first status concerns its token', async () => {
     const { outcomes } = await playAll(tokensOf(3), { status: (token) => (token === 'token-1' ? refused : 'USED') });
-    expect(outcomes()).toEqual(['approved', 'refused', 'approved']);
+    expect(outcomes()).toEqual(['approved', 'credentials-rejected', 'approved']);
   });
 
   test('three refusals in a row end all: going on could lock the account', async () => {
@@ -288,7 +291,7 @@ describe('trouble with the host or the account', () => {
       options: { maxFailures: 99 },
     });
     expect(asked).toHaveLength(4);
-    expect(new Set(outcomes())).toEqual(new Set(['refused']));
+    expect(new Set(outcomes())).toEqual(new Set(['credentials-rejected']));
     expect(elapsedMs).toBe(3_100);
   });
 
@@ -301,7 +304,7 @@ describe('trouble with the host or the account', () => {
   });
 
   test('of several troubles at once the first is told to all others', async () => {
-    const second = refusedError('REFUSED_FAULT', 'Refused as well.');
+    const second = credentialsRejectedError('REFUSED_FAULT', 'Refused as well.');
     const { results, elapsedMs } = await playAll(tokensOf(350), {
       status: (token) => ({ tookMs: token === 'token-0' ? 1_000 : 950, says: token === 'token-0' ? refused : second }),
       options: { concurrency: 99 },
@@ -319,7 +322,7 @@ describe('trouble with the host or the account', () => {
       options: { intervalMs: 10_000 },
     });
     expect(asked.map(({ token }) => token)).toEqual(['token-0', 'token-1', 'token-2']);
-    expect(new Set(outcomes())).toEqual(new Set(['refused']));
+    expect(new Set(outcomes())).toEqual(new Set(['credentials-rejected']));
   });
 
   test('those that had to wait for the first answer are all asked then', async () => {
@@ -351,7 +354,7 @@ describe('trouble with the host or the account', () => {
     const { outcomes } = await playAll(tokensOf(8), {
       status: (token) => (Number(token.slice(6)) % 3 === 0 ? 'EXPIRED' : refused),
     });
-    expect(outcomes()).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((i) => (i % 3 === 0 ? 'expired' : 'refused')));
+    expect(outcomes()).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((i) => (i % 3 === 0 ? 'expired' : 'credentials-rejected')));
   });
 
   test('a host that has answered one token may be waited for by another', async () => {

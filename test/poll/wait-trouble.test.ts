@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusedError, serviceError } from '../../src/domain/errors.ts';
+import { credentialsRejectedError, serviceError } from '../../src/domain/errors.ts';
 import { approved, busy, late, lost, noConnection, notFound, play, seenOf, times } from './script.ts';
 
 describe('trouble that may pass', () => {
@@ -133,7 +133,7 @@ describe('a pause that the service asks for', () => {
 });
 
 describe('trouble that stays', () => {
-  const refused = refusedError('HTTP_401', 'The host answered 401.');
+  const refused = credentialsRejectedError('HTTP_401', 'The host answered 401.');
 
   test.each([
     ['ends the first ask at once', [notFound], 1],
@@ -152,7 +152,7 @@ describe('trouble that stays', () => {
     ['refused credentials are not asked with again, later', ['NEW', refused], { state: 'NEW' }],
   ])('%s', async (_name, replies, status) => {
     const { result } = await play(replies);
-    expect(result).toMatchObject({ outcome: 'refused', checks: replies.length, status });
+    expect(result).toMatchObject({ outcome: 'credentials-rejected', checks: replies.length, status });
     expect(result.error).toBe(refused);
     expect(result.seen.get('HTTP_401')).toBe(1);
   });

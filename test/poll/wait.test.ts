@@ -232,14 +232,14 @@ describe('the events', () => {
       { type: 'started', intervalMs: 10_000, timeoutMs: 900_000 },
       { type: 'checked', elapsedMs: 0, check: 1, status: isNew, nextInMs: 10_000 },
       { type: 'checked', elapsedMs: 11_500, check: 2, status: paying, nextInMs: 8_500 },
-      { type: 'settled', elapsedMs: 20_000, check: 3, status: isUsed },
+      { type: 'completed', elapsedMs: 20_000, check: 3, status: isUsed },
     ]);
   });
 
   test('tell of an expired token as of a used one', async () => {
     const { events } = await play(['EXPIRED']);
     const status: TokenStatus = { state: 'EXPIRED', text: 'EXPIRED' };
-    expect(events.slice(1)).toEqual([{ type: 'settled', elapsedMs: 0, check: 1, status }]);
+    expect(events.slice(1)).toEqual([{ type: 'completed', elapsedMs: 0, check: 1, status }]);
   });
 
   test('tell that nothing follows the ask at the deadline', async () => {

@@ -82,7 +82,7 @@ holds(
     (bytes, contentType, options) => {
       const text = resultOf(() => decodeText(bytes, contentType, options));
       const receipt = text instanceof InstaMedError ? text : resultOf(() => readReceipt(text));
-      if (receipt instanceof InstaMedError) expect(['service', 'refused']).toContain(receipt.category);
+      if (receipt instanceof InstaMedError) expect(['service', 'credentials-rejected']).toContain(receipt.category);
       else expect(receipt.fields.length).toBeGreaterThan(0);
     },
   ),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { InstaMedError, refusedError, serviceError, unreachableError } from '../../src/domain/errors.ts';
+import { credentialsRejectedError, InstaMedError, serviceError, unreachableError } from '../../src/domain/errors.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { mostTokens, planAsks } from '../../src/poll/plan-asks.ts';
 import type { PaymentResult } from '../../src/poll/settle-payment.ts';
@@ -17,7 +17,7 @@ const roundingMs = 1e-6;
 
 const declined = 'transactionStatus=D';
 const fault = serviceError('SOAP_FAULT', 'The token is unknown.');
-const refused = refusedError('REFUSED_RESULT', 'Refused.');
+const refused = credentialsRejectedError('CREDENTIALS_REJECTED', 'Refused.');
 
 const late = unreachableError('ETIMEDOUT', 'It was late.', { retryable: true });
 /** What may end the waits for all, whichever token meets it. */
@@ -167,7 +167,7 @@ function expectEndInTime(
 }
 
 const outcomes = new Set<Outcome>();
-const troubled: readonly Outcome[] = ['service-error', 'refused', 'unreachable'];
+const troubled: readonly Outcome[] = ['service-error', 'credentials-rejected', 'unreachable'];
 
 function expectRightResult(played: Played, { options, withReceipt }: Story, index: number): void {
   const { asked, told, tokens, results, wasInterrupted } = played;

@@ -24,7 +24,7 @@ export type Meaning =
   /** No connection at all: the first must not be waited out. */
   | 'no connection'
   /** It will not pass. */
-  | Extract<Outcome, 'service-error' | 'refused' | 'unreachable'>
+  | Extract<Outcome, 'service-error' | 'credentials-rejected' | 'unreachable'>
   /** What a receipt says. */
   | Extract<Outcome, 'approved' | 'authorized' | 'card-stored' | 'not-approved'>
   | 'partly approved'
@@ -91,8 +91,8 @@ const lastActs = [
   ),
   answers('nothing in the result', 'service-error', statusReply('')),
   answers('a Fault of the client', 'service-error', faultReply('Client', 'No such token')),
-  answers('401', 'refused', html(401)),
-  answers('a wrong password', 'refused', faultReply('Server', 'Invalid AccountID or Password.')),
+  answers('401', 'credentials-rejected', html(401)),
+  answers('a wrong password', 'credentials-rejected', faultReply('Server', 'Invalid AccountID or Password.')),
   fails('ENOTFOUND', 'connecting', 'unreachable'),
   says('EXPIRED', 'expired'),
 ];
@@ -168,7 +168,7 @@ export const actAt = (acts: readonly Timed[], index: number) => acts[Math.min(in
 
 /** Typed out once more: the program's own table must not judge itself. */
 export const codes: Partial<Record<Outcome, number>> = {
-  ...{ approved: 0, authorized: 0, 'card-stored': 0, 'not-approved': 3, refused: 4, 'service-error': 5 },
+  ...{ approved: 0, authorized: 0, 'card-stored': 0, 'not-approved': 3, 'credentials-rejected': 4, 'service-error': 5 },
   ...{ expired: 6, unreachable: 7, 'receipt-unread': 9, 'timed-out': 124 },
 };
 
@@ -190,7 +190,7 @@ export function expectedOf(told: Story): { readonly outcome: Outcome; readonly c
 
 /** How an answer ends the wait; null where it does not. The first connection must succeed, and six failures are enough. */
 export function endingOf(means: Meaning, failures: number, hasAnswered: boolean): Outcome | null {
-  if (means === 'expired' || means === 'refused' || means === 'service-error') return means;
+  if (means === 'expired' || means === 'credentials-rejected' || means === 'service-error') return means;
   const isOver = failures >= 6 || means === 'unreachable' || (means === 'no connection' && !hasAnswered);
   if (!isOver) return null;
   return hasAnswered ? 'service-error' : 'unreachable';

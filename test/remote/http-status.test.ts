@@ -46,7 +46,12 @@ describe('trouble that stays', () => {
   test.each([401, 403])('is refused credentials: HTTP %i', (status) => {
     expect([isRefusal(status), isTransient(status), isRedirect(status)]).toEqual([true, false, false]);
     const error = errorOf(status, { 'retry-after': '7' });
-    expect(error).toMatchObject({ category: 'refused', code: `HTTP_${status}`, retryable: false, retryAfterMs: null });
+    expect(error).toMatchObject({
+      category: 'credentials-rejected',
+      code: `HTTP_${status}`,
+      retryable: false,
+      retryAfterMs: null,
+    });
     expect(error.message).toBe(`status.example:8443 answered ${status}: it refused the credentials, while testing.`);
     expect(error.hint).toBe('Check the account, the alias, the security key and the NVP password.');
   });

@@ -77,7 +77,7 @@ const page = '<html><body>We are back soon</body></html>';
 
 describe('the body speaks first, and the HTTP status fills in', () => {
   const errorFormIs = { category: 'service', code: 'NVP_400', retryable: true, reference: '02198MGNBZ' };
-  const refusalIs = { category: 'refused', code: 'NVP_401', retryable: false };
+  const refusalIs = { category: 'credentials-rejected', code: 'NVP_401', retryable: false };
   test.each([
     ['an error form with 200', errorForm, 200, errorFormIs],
     ['an error form with 400', errorForm, 400, errorFormIs],
@@ -93,10 +93,10 @@ describe('the body speaks first, and the HTTP status fills in', () => {
     ['a page with 400', page, 400, { category: 'service', code: 'HTTP_400', retryable: false }],
     ['a page with 404', page, 404, { category: 'service', code: 'HTTP_404', retryable: false }],
     ['a page with 500', page, 500, { category: 'service', code: 'HTTP_500', retryable: true }],
-    ['a page with 401', page, 401, { category: 'refused', code: 'HTTP_401', retryable: false }],
-    ['a page with 403', page, 403, { category: 'refused', code: 'HTTP_403', retryable: false }],
+    ['a page with 401', page, 401, { category: 'credentials-rejected', code: 'HTTP_401', retryable: false }],
+    ['a page with 403', page, 403, { category: 'credentials-rejected', code: 'HTTP_403', retryable: false }],
     ['nothing with 200', '', 200, { category: 'service', code: 'EMPTY_REPLY', retryable: true }],
-    ['nothing with 401', '', 401, { category: 'refused', code: 'HTTP_401', retryable: false }],
+    ['nothing with 401', '', 401, { category: 'credentials-rejected', code: 'HTTP_401', retryable: false }],
     ['nothing with 503', '', 503, { category: 'service', code: 'HTTP_503', retryable: true }],
     ['nothing with 429', '', 429, { category: 'service', code: 'HTTP_429', retryable: true }],
   ])('%s', async (_name, body, status, expected) => {
@@ -130,13 +130,13 @@ describe('a receipt that must not be believed', () => {
 
   test.each([401, 403])('under %i, which refuses the credentials', async (status) => {
     const error = await troubleOf(readReceiptFrom(nvpReply(receipt, status)));
-    expect(error).toMatchObject({ category: 'refused', code: `HTTP_${status}`, retryable: false });
+    expect(error).toMatchObject({ category: 'credentials-rejected', code: `HTTP_${status}`, retryable: false });
   });
 
   // Repeating what was refused could lock the account, whatever words come with the refusal.
   test.each([401, 403])('nor is %i with pairs of something else a reason to ask again', async (status) => {
     const error = await troubleOf(readReceiptFrom(nvpReply('error=access_denied', status)));
-    expect(error).toMatchObject({ category: 'refused', code: `HTTP_${status}`, retryable: false });
+    expect(error).toMatchObject({ category: 'credentials-rejected', code: `HTTP_${status}`, retryable: false });
   });
 });
 
@@ -196,7 +196,7 @@ describe('the character set', () => {
 
   test.each([
     [200, { category: 'service', code: 'BAD_CHARSET', retryable: false }],
-    [401, { category: 'refused', code: 'HTTP_401' }],
+    [401, { category: 'credentials-rejected', code: 'HTTP_401' }],
     [500, { category: 'service', code: 'HTTP_500', retryable: true }],
   ])('another than it claims is an error under %i', async (status, expected) => {
     const reply = { ...nameOf('text/html; charset=utf-8', 'latin1'), status };

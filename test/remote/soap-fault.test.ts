@@ -131,7 +131,7 @@ describe('refused credentials are told from a failing server by the words alone'
       askStatus(textReply(inBody(fault11(code, text)), { status: 500, headers: { 'retry-after': '1' } })),
     );
     expect(error).toMatchObject({
-      category: 'refused',
+      category: 'credentials-rejected',
       code: 'SOAP_FAULT',
       retryable: false,
       retryAfterMs: null,
@@ -160,7 +160,7 @@ describe('refused credentials are told from a failing server by the words alone'
   test('with the reference number, where there is one', async () => {
     const text = 'Invalid password. Reference Number 02198MGNBZ';
     expect(await troubleOf(askStatus(faultReply('Server', text)))).toMatchObject({
-      category: 'refused',
+      category: 'credentials-rejected',
       reference: '02198MGNBZ',
     });
     expect((await troubleOf(askStatus(faultReply('Server', 'Invalid password')))).reference).toBeNull();

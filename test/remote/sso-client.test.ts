@@ -47,7 +47,7 @@ describe('an answer', () => {
 describe('a result text that speaks of credentials', () => {
   test.each(['Invalid AccountID or Password.', ' Login failed ', 'Not authorized'])('%j is a refusal', async (text) => {
     const error = await troubleOf(askStatus(statusReply(text)));
-    expect(error).toMatchObject({ category: 'refused', code: 'REFUSED_RESULT', retryable: false });
+    expect(error).toMatchObject({ category: 'credentials-rejected', code: 'CREDENTIALS_REJECTED', retryable: false });
     expect(error.message).toBe(`The status service refused the credentials: ${text.trim()}`);
     expect(error.hint).toBe('Check the account ID, the alias and the security key; the NVP password is another one.');
   });
@@ -64,8 +64,8 @@ describe('a result counts under HTTP 200 alone', () => {
     [206, { category: 'service', code: 'HTTP_206', retryable: false }],
     [302, { category: 'service', code: 'REDIRECT', retryable: false }],
     [400, { category: 'service', code: 'HTTP_400', retryable: false }],
-    [401, { category: 'refused', code: 'HTTP_401', retryable: false }],
-    [403, { category: 'refused', code: 'HTTP_403', retryable: false }],
+    [401, { category: 'credentials-rejected', code: 'HTTP_401', retryable: false }],
+    [403, { category: 'credentials-rejected', code: 'HTTP_403', retryable: false }],
     [404, { category: 'service', code: 'HTTP_404', retryable: false }],
     [408, { category: 'service', code: 'HTTP_408', retryable: true }],
     [429, { category: 'service', code: 'HTTP_429', retryable: true }],

@@ -13,7 +13,7 @@ const chunkedHead = `${head}Transfer-Encoding: chunked\r\n\r\n`;
 const receipt = 'responseCode=000&transactionStatus=C';
 
 describe('no connection', () => {
-  test('refused', async () => {
+  test('credentials-rejected', async () => {
     const { server, post } = await openWorld();
     await server.stop();
     const error = await troubleOf(post());

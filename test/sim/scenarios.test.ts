@@ -17,7 +17,7 @@ const sequences: readonly [ScenarioName, readonly string[]][] = [
   ['expired', [N, N, E, E]],
   ['never-used', [N, N, N, N, N, N, N, N]],
   ['cancelled-page', [N, N, N, N, N, N, E, E]],
-  ['refused', ['soap:Server', 'soap:Server', 'soap:Server']],
+  ['credentials-rejected', ['soap:Server', 'soap:Server', 'soap:Server']],
   ['fault-once', [N, 'soap:Server', N, U, U]],
   ['slow', [N, N, N, U, U]],
   ['busy', [N, '503 text/html; charset=utf-8', N, U, U]],
@@ -63,7 +63,7 @@ describe('the table', () => {
       'expired expired',
       'never-used timed-out',
       'cancelled-page expired',
-      'refused refused',
+      'credentials-rejected credentials-rejected',
       'fault-once approved',
       'slow approved',
       'busy approved',
@@ -95,8 +95,8 @@ describe('asked every 10 s', () => {
 });
 
 describe('what goes wrong', () => {
-  test('refused speaks of the account and the password', async () => {
-    const { simulator, token } = await startScenario('refused');
+  test('credentials-rejected speaks of the account and the password', async () => {
+    const { simulator, token } = await startScenario('credentials-rejected');
     const { status, body } = await askStatus11(simulator, { tokenID: token });
     expect(status).toBe(500);
     expect(body).toContain('---&gt; Invalid AccountID or Password.<');

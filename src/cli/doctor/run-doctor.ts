@@ -48,7 +48,7 @@ async function startShowing(format: Format, { host, vault }: Session): Promise<(
 }
 
 /** Which failure the exit code speaks of: first what nothing could be tried without. */
-const worstFirst: readonly ErrorCategory[] = ['usage', 'refused', 'unreachable', 'service'];
+const worstFirst: readonly ErrorCategory[] = ['usage', 'credentials-rejected', 'unreachable', 'service'];
 
 function endingOf({ results, errors }: Examination, session: Session): Ending {
   const signal = session.stoppedBy();

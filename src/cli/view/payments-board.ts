@@ -34,7 +34,7 @@ export class PaymentsBoard {
         this.checks += 1;
         this.#move(index, event.status.state === 'NEW' ? 'NEW' : 'unknown status');
         break;
-      case 'settled':
+      case 'completed':
         this.checks += 1;
         if (event.status.state === 'USED') this.#move(index, 'reading the receipt');
         break;

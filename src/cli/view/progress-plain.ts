@@ -27,7 +27,7 @@ export class PlainProgress implements Progress {
         break;
       }
       case 'checked':
-      case 'settled':
+      case 'completed':
         this.#checks = record.check;
         this.#change(sayStatus(record));
         break;

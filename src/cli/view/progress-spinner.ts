@@ -36,7 +36,7 @@ export class SpinnerProgress implements Progress {
         this.#noteAnswer(record, now);
         this.#nextAt = record.nextInMs === null ? null : now + record.nextInMs;
         break;
-      case 'settled':
+      case 'completed':
         this.#noteAnswer(record, now);
         this.#nextAt = null;
         if (record.status === 'USED') this.#receiptTry = 1;
@@ -50,7 +50,7 @@ export class SpinnerProgress implements Progress {
     }
   }
 
-  #noteAnswer(record: Extract<TokenEventRecord, { event: 'checked' | 'settled' }>, now: number): void {
+  #noteAnswer(record: Extract<TokenEventRecord, { event: 'checked' | 'completed' }>, now: number): void {
     this.#status = sayStatus(record);
     this.#checks = record.check;
     this.#failures = 0;

@@ -2,7 +2,7 @@ import { shorten, trimBlanks, visible } from '../../domain/text.ts';
 import type { TokenEventRecord } from '../event-record.ts';
 import type { Output } from '../host.ts';
 
-type Answered = Extract<TokenEventRecord, { event: 'checked' | 'settled' }>;
+type Answered = Extract<TokenEventRecord, { event: 'checked' | 'completed' }>;
 type Retrying = Extract<TokenEventRecord, { event: 'retrying' }>;
 
 /** A log shows this often that the waiting goes on. */

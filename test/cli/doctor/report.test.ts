@@ -31,7 +31,7 @@ describe('on a terminal', () => {
     expect(stdout).toContain('\n1 of 22 checks failed (Status call (SOAP)).\n\nTo paste into a ticket');
     const report = stdout.slice(stdout.indexOf('instamed-poll 0.0.0-source'));
     expect(report).toMatch(
-      /^instamed-poll 0\.0\.0-source doctor, Node 20\.18\.1 on linux x64, 2026-11-22T10:00:00\.000Z\n1 of 22 checks failed \(Status call \(SOAP\)\)\. Outcome: refused, exit code 4\.\nok {7}node {13}20\.18\.1 \(0 ms\)\n/,
+      /^instamed-poll 0\.0\.0-source doctor, Node 20\.18\.1 on linux x64, 2026-11-22T10:00:00\.000Z\n1 of 22 checks failed \(Status call \(SOAP\)\)\. Outcome: credentials-rejected, exit code 4\.\nok {7}node {13}20\.18\.1 \(0 ms\)\n/,
     );
     expect(report.split('\n')).toHaveLength(2 + 22 + 1);
     expect(report).toContain(
@@ -96,7 +96,7 @@ describe('in a pipe', () => {
     expect(stderr).toMatch(/^instamed-poll: 1 of 22 checks failed \(Status call \(SOAP\)\)\.\nBecause: The status/);
     expect(lines.get('checks.soap.state')).toBe('failed');
     expect(lines.get('checks.node.state')).toBe('ok');
-    expect(lines.get('outcome')).toBe('refused');
+    expect(lines.get('outcome')).toBe('credentials-rejected');
     expect(lines.get('exitCode')).toBe('4');
     for (const name of ['checks.soap.remedy', 'checks.status-tls.detail', 'environment.node', 'summary']) {
       const field = await run(['doctor', '-q', '--field', name], refused());

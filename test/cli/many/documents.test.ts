@@ -207,9 +207,9 @@ describe('-o ndjson', () => {
       concurrency: 16,
     });
     const of = (token: string) => events.filter((event) => event['token'] === token).map(({ event }) => event);
-    expect(of(approved)).toEqual(['checked', 'checked', 'settled', 'result']);
-    expect(of(unread)).toEqual(['checked', 'settled', ...Array(4).fill('retrying'), 'result']);
-    expect(of(expired)).toEqual(['settled', 'result']);
+    expect(of(approved)).toEqual(['checked', 'checked', 'completed', 'result']);
+    expect(of(unread)).toEqual(['checked', 'completed', ...Array(4).fill('retrying'), 'result']);
+    expect(of(expired)).toEqual(['completed', 'result']);
     expect(of(lost)).toEqual(['result']);
     expect(document).not.toHaveProperty('results');
     expect(document).toMatchObject({ outcome: 'receipt-unread', counts });

@@ -14,14 +14,14 @@ const endings: Readonly<Record<string, TokenStory>> = {
   expired: story(1, 'EXPIRED'),
   'not-approved': paid('D', 1),
   'service-error': story(1, fault('Client', 'No such token')),
-  refused: story(1, fault('Server', 'Invalid AccountID or Password.')),
+  'credentials-rejected': story(1, fault('Server', 'Invalid AccountID or Password.')),
   'receipt-unread': story(1, 'USED', receipt(publishedError)),
 };
 
 /** The contract's order, typed out once more, the worst first, with its codes; `unreachable` is below. */
 const order: readonly (readonly [outcome: string, code: number])[] = [
   ['receipt-unread', 9],
-  ['refused', 4],
+  ['credentials-rejected', 4],
   ['service-error', 5],
   ['not-approved', 3],
   ['expired', 6],
@@ -79,7 +79,7 @@ describe('an interrupt beats all', () => {
     const told = {
       [one]: endings['receipt-unread'] as TokenStory,
       [other]: endings['timed-out'] as TokenStory,
-      [third]: endings['refused'] as TokenStory,
+      [third]: endings['credentials-rejected'] as TokenStory,
     };
     const stop = { signal, afterMs: 50_000 };
     const run = await waitMany([one, other, third, '--json', '-q'], told, { stop });

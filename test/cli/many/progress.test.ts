@@ -110,9 +110,9 @@ describe('--progress json', () => {
     });
     expect(events.slice(1).map(({ event, token }) => `${event} ${token}`)).toEqual([
       'checked MDAw…MDA=',
-      'settled MDAx…MDE=',
+      'completed MDAx…MDE=',
       'retrying MDAx…MDE=',
-      'settled MDAw…MDA=',
+      'completed MDAw…MDA=',
     ]);
   });
 });

@@ -180,7 +180,7 @@ describe('where progress goes', () => {
         statusText: 'NEW',
         nextInMs: 10_000,
       },
-      { event: 'settled', token: 'NTJm…N2Qz', elapsedMs: 10_000, check: 2, status: 'USED', statusText: 'USED' },
+      { event: 'completed', token: 'NTJm…N2Qz', elapsedMs: 10_000, check: 2, status: 'USED', statusText: 'USED' },
     ]);
   });
 
@@ -191,7 +191,7 @@ describe('where progress goes', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(events.map(({ event }) => event)).toEqual(['started', 'checked', 'settled']);
+    expect(events.map(({ event }) => event)).toEqual(['started', 'checked', 'completed']);
     expect(events[0]).toMatchObject({ intervalMs: 10_000 });
   });
 

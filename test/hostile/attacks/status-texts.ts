@@ -37,6 +37,6 @@ export const statusTexts: AttackClass = {
     unknown('the word false', 'false'),
     unknown('a megabyte', 'USED'.repeat(250_000)),
     unknown('a forged line', 'NEW\ninstamed-poll: Approved. The payment was taken.'),
-    text('words about the password', 'refused REFUSED_RESULT', 'Invalid AccountID or Password.'),
+    text('words about the password', 'credentials-rejected CREDENTIALS_REJECTED', 'Invalid AccountID or Password.'),
   ],
 };

@@ -18,7 +18,7 @@ const pageUnder = (status: string, ends: Ends = `service-error HTTP_${status.sli
     reply(page, `Content-Type: text/html\r\n${headers}`, status),
   );
 
-const refusal = 'refused HTTP_401';
+const refusal = 'credentials-rejected HTTP_401';
 
 /** Seen are 400 and 415 with nothing in them, and 500 with a Fault; the rest is invented. */
 export const statuses: AttackClass = {
@@ -42,7 +42,7 @@ export const statuses: AttackClass = {
     bytes('204 No Content', both('service-error HTTP_204'), 'HTTP/1.1 204 No Content\r\n\r\n'),
     bytes('304 Not Modified', both('service-error REDIRECT'), 'HTTP/1.1 304 Not Modified\r\n\r\n'),
     attack('the honest body under 401 Unauthorized', both(refusal), (good) => [answer(good, '', '401 Unauthorized')]),
-    attack('the honest body under 403 Forbidden', both('refused HTTP_403'), (good) => [
+    attack('the honest body under 403 Forbidden', both('credentials-rejected HTTP_403'), (good) => [
       answer(good, '', '403 Forbidden'),
     ]),
     bytes(
@@ -54,7 +54,7 @@ export const statuses: AttackClass = {
     pageUnder('401 Unauthorized', refusal, 'WWW-Authenticate: Basic realm="x"\r\n'),
     pageUnder('401 Unauthorized', refusal, 'WWW-Authenticate: NTLM\r\n'),
     pageUnder('401 Unauthorized', refusal, 'WWW-Authenticate: Negotiate\r\n'),
-    pageUnder('403 Forbidden', 'refused HTTP_403'),
+    pageUnder('403 Forbidden', 'credentials-rejected HTTP_403'),
     ...['404 Not Found', '405 Method Not Allowed', '407 Proxy Authentication Required', '408 Request Timeout'].map(
       (status) => pageUnder(status),
     ),
