@@ -5,6 +5,8 @@
 export { formatDuration, parseDuration } from './domain/duration.ts';
 export { parseEndpoint } from './domain/endpoint.ts';
 export { type ErrorCategory, InstaMedError } from './domain/errors.ts';
+export type { ReceiptDoubt } from './domain/judge.ts';
+export { type Money, moneyOf } from './domain/money.ts';
 export { type Outcome, outcomeOfReceipt } from './domain/outcome.ts';
 export { type Card, type Receipt, type ReceiptField, readReceipt } from './domain/receipt.ts';
 export { Secret } from './domain/secret.ts';

@@ -8,7 +8,7 @@ export interface CommandGuide {
 }
 
 const broken = ['internal-error', 'usage-error'] as const;
-const judged = ['approved', 'authorized', 'card-stored', 'not-approved'] as const;
+const judged = ['approved', 'authorized', 'card-stored', 'not-approved', 'unclear'] as const;
 const asking = ['credentials-rejected', 'service-error', 'unreachable', 'interrupted'] as const;
 const waiting = [...broken, ...judged, ...asking, 'expired', 'receipt-unread', 'timed-out'] as const;
 const printing = ['done', ...broken] as const;

@@ -1,5 +1,6 @@
 import type { ErrorCategory, InstaMedError } from '../domain/errors.ts';
-import type { Outcome, StopSignal } from '../domain/outcome.ts';
+import type { Money } from '../domain/money.ts';
+import { isFinal, type Outcome, type StopSignal } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenState, TokenStatus } from '../domain/token-status.ts';
 import type { PaymentResult } from '../poll/settle-payment.ts';
@@ -34,6 +35,10 @@ export interface Document {
   readonly command: string | null;
   readonly outcome: Outcome;
   readonly exitCode: number;
+  /** Whether money was taken; of a command that is about a payment. */
+  readonly money?: Money;
+  /** Whether it is of no use to ask again; of a command that is about a payment. */
+  readonly final?: boolean;
   /** What happened, in words. */
   readonly summary: string;
   readonly scenario?: string;
@@ -69,6 +74,9 @@ export interface Ending {
   readonly signal?: StopSignal | null;
 }
 
+/** Commands that are about a payment. Each of their documents answers whether money was taken. */
+const paymentCommands: readonly string[] = ['status', 'wait', 'receipt', 'decode', 'demo'];
+
 /** A document around an ending; the exit code comes from the outcome alone. */
 export function toDocument(command: string | null, ending: Ending, parts: Parts = {}): Document {
   return {
@@ -76,6 +84,7 @@ export function toDocument(command: string | null, ending: Ending, parts: Parts 
     command,
     outcome: ending.outcome,
     exitCode: exitCodeOf(ending.outcome, ending.signal),
+    ...(command !== null && paymentCommands.includes(command) && { money: 'unknown', final: isFinal(ending.outcome) }),
     summary: ending.summary,
     ...parts,
     error: ending.error ?? null,
@@ -140,13 +149,14 @@ export function paymentDocument(
   context: PaymentContext,
   extra: Pick<Document, 'scenario'> = {},
 ): Document {
-  const { outcome, receipt, startedAt, elapsedMs, checks, seen } = result;
+  const { outcome, money, receipt, startedAt, elapsedMs, checks, seen } = result;
   const summary = summarizePayment(result, context);
   return toDocument(
     command,
     { outcome, summary, error: paymentError(result, summary, context), signal: context.signal },
     {
       ...extra,
+      money,
       token,
       ...statusParts(result.status),
       startedAt: startedAt.toISOString(),

@@ -22,10 +22,10 @@ export const exitCodes: readonly ExitCode[] = [
   },
   {
     code: 3,
-    outcomes: ['not-approved', 'not-expected'],
-    when: 'The receipt was read and does not say approved (or says approved in part, without `--accept-partial`); or `--expect` was not met.',
+    outcomes: ['not-approved', 'unclear', 'not-expected'],
+    when: 'The receipt was read. `not-approved`: declined, cancelled, voided, returned, charged back, or approved in part without `--accept-partial`. `unclear`: it does not show whether this payment was taken. `not-expected`: `--expect` was not met.',
   },
-  { code: 4, outcomes: ['credentials-rejected'], when: 'The service refused the credentials.' },
+  { code: 4, outcomes: ['credentials-rejected'], when: 'The service rejected the credentials.' },
   {
     code: 5,
     outcomes: ['service-error'],
@@ -65,6 +65,7 @@ export const worstFirst = [
   'credentials-rejected',
   'unreachable',
   'service-error',
+  'unclear',
   'not-approved',
   'expired',
   'timed-out',

@@ -35,6 +35,8 @@ export function paymentsDocument(end: PaymentsEnd, context: Pick<PaymentContext,
     'wait',
     { outcome, summary, error: paymentsError(worst, summary, end.next), signal: context.signal },
     {
+      money: tally.money,
+      final: tally.final,
       startedAt: startedAt.toISOString(),
       elapsedMs,
       intervalMs,

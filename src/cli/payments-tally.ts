@@ -1,7 +1,8 @@
-import type { Outcome } from '../domain/outcome.ts';
+import type { Money } from '../domain/money.ts';
+import { isFinal, type Outcome } from '../domain/outcome.ts';
 import type { PaymentResult } from '../poll/settle-payment.ts';
 import { worstFirst } from './exit-codes.ts';
-import { type Caveat, caveatOf } from './summary.ts';
+import { isPartOnly } from './summary.ts';
 
 /** A service that makes up a status each time must not fill the memory. */
 const mostLabels = 1_000;
@@ -12,23 +13,33 @@ export class PaymentsTally {
   readonly counts = new Map<Outcome, number>();
   /** How often each status text, or the code of each failure, came. */
   readonly seen = new Map<string, number>();
-  /** How many receipts say less than the name of their outcome. */
-  readonly caveats = new Map<Caveat, number>();
+  /** How many receipts are of a part of the amount only. */
+  partOnly = 0;
+  readonly #money = new Set<Money>();
+  /** Whether asking again could change nothing for any token. */
+  final = true;
   checks = 0;
   /** Tokens that are USED, and nobody has read what became of the money. */
   unread = 0;
 
-  add({ outcome, checks, seen, status, receipt }: PaymentResult): void {
+  add({ outcome, money, checks, seen, status, receipt }: PaymentResult): void {
     addTo(this.counts, outcome, 1);
     this.checks += checks;
     for (const [label, times] of seen) this.#count(label, times);
-    const caveat = caveatOf(receipt);
-    if (caveat) addTo(this.caveats, caveat, 1);
+    this.#money.add(money);
+    this.final &&= isFinal(outcome);
+    if (isPartOnly(receipt)) this.partOnly += 1;
     if (status?.state === 'USED' && !receipt && outcome !== 'used') this.unread += 1;
   }
 
   #count(label: string, times: number): void {
     addTo(this.seen, this.seen.has(label) || this.seen.size < mostLabels ? label : 'other texts', times);
+  }
+
+  /** What is true of the money of every token; `unknown` where they differ. */
+  get money(): Money {
+    const [only = 'unknown', ...others] = this.#money;
+    return others.length === 0 ? only : 'unknown';
   }
 
   /** The outcomes that there were, with their counts, the worst first. */

@@ -18,6 +18,7 @@ const answers: readonly Outcome[] = [
   'receipt-read',
   'decoded',
   'not-approved',
+  'unclear',
   'not-expected',
   'expired',
   'pending',

@@ -1,3 +1,5 @@
+import { receiptDoubts } from '../domain/judge.ts';
+import { moneyStates } from '../domain/money.ts';
 import { outcomes } from '../domain/outcome.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -49,6 +51,7 @@ const receipt = object(
     },
     approved: flag,
     partial: flag,
+    doubt: { enum: [...receiptDoubts, null] },
     transactionStatus: textOrNull,
     transactionStatusMeaning: textOrNull,
     transactionId: textOrNull,
@@ -111,7 +114,9 @@ const times: Readonly<Record<string, JsonSchema>> = {
   elapsedMs: count,
 };
 const tally = { checks: count, seen: { type: 'object', additionalProperties: count } } as const;
-const one = { ...status, ...times, ...tally, receipt } as const;
+/** Whether money was taken, and whether asking again could change anything. */
+const payment = { money: { enum: moneyStates }, final: flag } as const;
+const one = { ...payment, ...status, ...times, ...tally, receipt } as const;
 
 const ending = {
   outcome: { enum: outcomes },
@@ -120,7 +125,7 @@ const ending = {
 } as const;
 
 /** What became of one token of many. */
-const row = { ...ending, ...status, elapsedMs: count, ...tally, receipt, error } as const;
+const row = { ...ending, ...payment, ...status, elapsedMs: count, ...tally, receipt, error } as const;
 
 const wait = {
   ...one,
@@ -152,10 +157,10 @@ const doctor = {
 
 /** What each command's document has beside the members that all have. */
 const members = {
-  status: { ...status, ...times },
+  status: { ...payment, ...status, ...times },
   wait,
-  receipt: { token: text, ...times, receipt },
-  decode: { receipt },
+  receipt: { ...payment, token: text, ...times, receipt },
+  decode: { ...payment, receipt },
   demo: { scenario: text, ...one },
   doctor,
   config: { profile: text, path: text, settings: { type: 'object', additionalProperties: setting } },

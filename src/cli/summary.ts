@@ -1,8 +1,9 @@
 import { formatDuration } from '../domain/duration.ts';
+import type { ReceiptDoubt } from '../domain/judge.ts';
 import type { StopSignal } from '../domain/outcome.ts';
-import { belongsToAnother, type Receipt } from '../domain/receipt.ts';
+import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
-import { isGood, meaningOf, type ReceiptResult } from '../domain/transaction-status.ts';
+import { isGood, type ReceiptResult } from '../domain/transaction-status.ts';
 import type { PaymentResult } from '../poll/settle-payment.ts';
 import type { PaymentsTally } from './payments-tally.ts';
 
@@ -17,81 +18,71 @@ const moneySentences: Readonly<Record<Exclude<ReceiptResult, 'unknown'>, string>
   declined: 'Declined. The payment was not taken.',
   cancelled: 'Cancelled. The payment was not taken.',
   voided: 'Voided. The payment was undone.',
-  'charged-back': 'Charged back. The card holder has had the payment taken back.',
+  'charged-back': 'Charged back. The cardholder has had the payment taken back.',
   returned: 'Returned. The bank sent the payment back.',
-  'settlement-error': 'Settlement error. Whether the money arrives is not certain: ask InstaMed.',
+  'settlement-error':
+    'Settlement error. It is not certain that the money arrives. Ask InstaMed before you charge again.',
 };
 
-/** What a receipt says of the money, in words. */
+/** What can still be done about a payment that was taken. */
+const undoing: Readonly<Record<string, string>> = {
+  C: 'Until it settles it can be voided; after that it can only be refunded.',
+  S: 'It is settled: it can only be refunded.',
+};
+
+/** What a receipt shows of the money, in words. */
 export function summarizeReceipt(receipt: Receipt, quote: Quote, acceptPartial: boolean): string {
-  const { result, partial, responseMessage } = receipt;
-  if (result === 'unknown') return summarizeUnknown(receipt, quote);
-  if (!partial) return sayMoney(receipt, result);
-  if (result === 'approved' || result === 'authorized' || result === 'card-stored') {
-    return summarizePartial(receipt, quote, acceptPartial);
-  }
+  const { result, partial, doubt, responseMessage } = receipt;
+  if (doubt || result === 'unknown') return summarizeDoubt(receipt, quote);
+  if (partial && isGood(result)) return summarizePartial(receipt, quote, acceptPartial);
+  const sentences = [moneySentences[result]];
+  if (result === 'approved') sentences.push(undoing[(receipt.transactionStatus ?? '').toUpperCase()] ?? '');
   // The published sample is declined and reads "Partially Approved $1.00": a clerk must not believe the message.
-  const other = responseMessage ? `the message ${quote(responseMessage)}` : 'the response code';
-  return `${sayMoney(receipt, result)} Go by that, not by ${other}.`;
+  if (partial) {
+    const other = responseMessage ? `the message ${quote(responseMessage)}` : 'the response code';
+    sentences.push(`The status decides; ignore ${other}.`);
+  }
+  return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
-/** The results that, for a refund, would tell the reverse of what became of the payment. */
-const resultsOfTwoMeanings: ReadonlySet<ReceiptResult> = new Set([
-  'approved',
-  'authorized',
-  'declined',
-  'cancelled',
-  'voided',
-]);
-
-/**
- * Whether the receipt is of a transaction that was made to the payment, a refund for one, and does not say how the payment
- * stands: approved is then no money taken, and declined is no payment that failed.
- */
-export function isSilentOnPayment(receipt: Receipt): boolean {
-  if (!belongsToAnother(receipt) || !resultsOfTwoMeanings.has(receipt.result)) return false;
-  return receipt.primaryTransactionStatus === null || isGood(receipt.result);
+function summarizeDoubt({ doubt, transactionStatus, primaryTransactionStatus }: Receipt, quote: Quote): string {
+  const codes = [transactionStatus, primaryTransactionStatus].filter((code) => code !== null).map(quote);
+  const reasons: Readonly<Record<ReceiptDoubt, string>> = {
+    'no-status': 'it has no transaction status',
+    'unknown-status':
+      codes.length > 1
+        ? `one of its statuses, ${codes.join(' and ')}, is not a known one`
+        : `its status ${codes.join()} is not a known one`,
+    contradiction: `its statuses ${codes.join(' and ')} contradict each other`,
+    'not-ascii': 'a field that decides has characters that do not belong there',
+    'another-transaction': 'it belongs to another transaction, such as a refund of the payment',
+    'another-token': 'it names another token',
+    'shared-transaction': 'another token of this run has the same transaction',
+  };
+  const because = reasons[doubt ?? 'unknown-status'];
+  return `Unclear. This receipt does not show whether the payment was taken: ${because}. ${askFirst}`;
 }
 
-/** What the name of an outcome would hide: a receipt of another transaction, a part of the amount, or money of which nobody can tell. */
-export type Caveat = 'other-transaction' | 'partial' | 'unclear';
-
-export function caveatOf(receipt: Receipt | null): Caveat | null {
-  if (!receipt) return null;
-  if (isSilentOnPayment(receipt)) return 'other-transaction';
-  if (receipt.result === 'unknown' || receipt.result === 'settlement-error') return 'unclear';
-  return receipt.partial && isGood(receipt.result) ? 'partial' : null;
-}
-
-const following =
-  'this transaction belongs to another one. It may be a refund, and does not tell whether the payment itself was taken.';
-
-function sayMoney(receipt: Receipt, result: Exclude<ReceiptResult, 'unknown'>): string {
-  return isSilentOnPayment(receipt) ? `${capitalize(result)}, but ${following}` : moneySentences[result];
-}
-
-const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-function summarizeUnknown({ transactionStatus, primaryTransactionStatus }: Receipt, quote: Quote): string {
-  const codes = [transactionStatus, primaryTransactionStatus].filter((code) => code !== null);
-  const quoted = codes.map(quote).join(' and ');
-  let because = 'the receipt holds no transaction status';
-  if (quoted) because = `the status ${quoted} is not a known one`;
-  if (codes.length > 1 && codes.every((code) => meaningOf(code).meaning)) because = `${quoted} contradict each other`;
-  return `Unknown. Nobody can tell from this receipt whether the payment was taken: ${because}. Money may have moved; ask InstaMed before you charge again.`;
-}
+const askFirst = 'Money may have moved. Ask InstaMed before you charge again.';
 
 function summarizePartial(receipt: Receipt, quote: Quote, acceptPartial: boolean): string {
   const { result, partialApprovalAmount, responseMessage } = receipt;
-  const what = result === 'authorized' ? 'authorized (not captured yet)' : 'approved';
-  const verdict = acceptPartial ? '' : ' That does not count as approved (--accept-partial would let it).';
+  const what = result === 'authorized' ? 'authorized, not captured yet' : 'approved';
   const isAmount = partialApprovalAmount !== null && /^[$\d.,]{1,16}$/.test(partialApprovalAmount);
-  const amount = isAmount
-    ? partialApprovalAmount
-    : quote(partialApprovalAmount ?? responseMessage ?? 'no amount is named');
-  const note = isSilentOnPayment(receipt) ? ` But ${following}` : '';
-  return `Only a part was ${what}: ${amount}. The rest was not.${verdict}${note}`;
+  const named = isAmount ? partialApprovalAmount : (partialApprovalAmount ?? responseMessage);
+  const part = named === null ? 'the receipt names no amount' : `${isAmount ? named : quote(named)} only`;
+  const verdict = acceptPartial ? '' : ' Not counted as approved unless --accept-partial is given.';
+  return `Partially ${what}: ${part}. The rest was not.${verdict}`;
 }
+
+/** What the name of an outcome would hide: that only a part of the amount was approved. */
+export function isPartOnly(receipt: Receipt | null): boolean {
+  return receipt !== null && !receipt.doubt && receipt.partial && isGood(receipt.result);
+}
+
+/** A used token was seen to be EXPIRED later, perhaps; only its receipt shows that. */
+const readEarlier =
+  'This does not show whether the token was used earlier. To find out, read its receipt with instamed-poll receipt.';
 
 /** What one answer of the status service means, in words. */
 export function summarizeStatus({ state, text }: TokenStatus, quote: Quote): string {
@@ -99,11 +90,11 @@ export function summarizeStatus({ state, text }: TokenStatus, quote: Quote): str
     case 'NEW':
       return 'NEW: the payer has not finished.';
     case 'USED':
-      return 'USED: the payment page was completed. Whether the payment was approved is in the receipt alone.';
+      return 'USED: the payment page was completed. Only the receipt shows whether the payment was approved.';
     case 'EXPIRED':
-      return 'EXPIRED: the session ran out before a payment was completed.';
+      return `EXPIRED: the session ran out. ${readEarlier}`;
     case 'UNKNOWN':
-      return `The service answered with a status that nobody knows: ${quote(text)}.`;
+      return `The service answered with an unknown status: ${quote(text)}.`;
     default:
       return state satisfies never;
   }
@@ -116,7 +107,8 @@ export interface SummaryContext {
   readonly acceptPartial: boolean;
 }
 
-const unreadWarning = 'The token is USED, but no receipt could be read: money may have moved. Do not charge again.';
+const unreadWarning =
+  'Money may have moved. Do not charge again. The token is USED, but its receipt could not be read. Look the payment up in InstaMed Online (Payment, Payment History) or in Payment Quick Search of the provider portal.';
 
 /** What became of a wait, in words. */
 export function summarizePayment(result: PaymentResult, context: SummaryContext): string {
@@ -125,18 +117,21 @@ export function summarizePayment(result: PaymentResult, context: SummaryContext)
   if (outcome === 'receipt-unread') return unreadWarning;
   if (error) return error.message;
   if (outcome === 'timed-out') {
-    return `No end after ${formatDuration(lastAskAfter(result, context))}: ${sayLast(status, context.quote)}. The payer may still be paying.`;
+    return `Timed out after ${formatDuration(lastCheckAfter(result, context))}. ${sayLast(status, context.quote)} The payer may still be paying.`;
   }
   if (outcome === 'interrupted') return summarizeInterrupt(result, context);
-  if (outcome === 'pending') return `Not waited for to its end: ${sayLast(status, context.quote)}.`;
+  if (outcome === 'pending') return `Given up before its end. ${sayLast(status, context.quote)}`;
   if (outcome === 'used') {
-    return 'USED: the payment page was completed. Whether the payment was approved is not known, because the receipt was not read.';
+    return 'USED: the payment page was completed. The receipt was not read, so it is not known whether the payment was approved.';
   }
-  return status ? summarizeStatus(status, context.quote) : 'Nothing was asked.';
+  if (result.money === 'not-taken') {
+    return 'EXPIRED: the session ran out before a payment was completed. Open a new payment page to try again.';
+  }
+  return status ? summarizeStatus(status, context.quote) : 'Nothing was checked.';
 }
 
-/** Of many tokens most are asked for the last time before the deadline that they share. */
-function lastAskAfter({ elapsedMs }: PaymentResult, { timeoutMs }: SummaryContext): number {
+/** Of many tokens most have their last check before the deadline that they share. */
+function lastCheckAfter({ elapsedMs }: PaymentResult, { timeoutMs }: SummaryContext): number {
   return elapsedMs < timeoutMs ? toSeconds(elapsedMs) : timeoutMs;
 }
 
@@ -148,38 +143,26 @@ export function summarizePayments(tally: PaymentsTally, elapsedMs: number, signa
   const total = ranked.reduce((sum, [, count]) => sum + count, 0);
   const counts = ranked.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
   const sentences = [`${total} ${total === 1 ? 'token' : 'tokens'}: ${counts}.`];
-  if (tally.counts.has('used')) sentences.push('Of those used, nobody has read whether the payment was approved.');
+  if (tally.counts.has('used')) sentences.push('"used" does not show whether the payment was approved.');
   if (tally.counts.has('authorized')) sentences.push('Authorized is not captured yet: no money has been taken so far.');
-  if (tally.counts.has('credentials-rejected')) sentences.push('Refused were our credentials, not the payments.');
-  sentences.push(...sayCaveats(tally.caveats));
+  if (tally.counts.has('credentials-rejected')) {
+    sentences.push('"credentials-rejected" is about your credentials, not about the payments.');
+  }
+  if (tally.partOnly > 0) {
+    sentences.push(`Approved in part only: ${tally.partOnly} of them.`);
+  }
+  if (tally.counts.has('unclear')) {
+    sentences.push(`"unclear" receipts do not show whether the payment was taken. ${askFirst}`);
+  }
   if (tally.counts.has('interrupted')) sentences.unshift(`${sayStopped(elapsedMs, signal)}.`);
   if (tally.unread > 0) {
-    sentences.push(
-      `${tally.unread} of them ${tally.unread === 1 ? 'is' : 'are'} USED, but no receipt could be read: money may have moved. Do not charge again.`,
-    );
+    const which =
+      tally.unread === 1
+        ? '1 of them is USED, but its receipt'
+        : `${tally.unread} of them are USED, but their receipts`;
+    sentences.push(`${which} could not be read: money may have moved. Do not charge again.`);
   }
   return sentences.join(' ');
-}
-
-/** Totals alone must not let anybody believe what no receipt says. */
-function sayCaveats(caveats: PaymentsTally['caveats']): string[] {
-  const say = (caveat: Caveat, one: string, several: string) => {
-    const count = caveats.get(caveat) ?? 0;
-    return count === 0 ? [] : [count === 1 ? `1 receipt ${one}.` : `${count} receipts ${several}.`];
-  };
-  return [
-    ...say('partial', 'is of a part of the amount only', 'are of a part of the amount only'),
-    ...say(
-      'other-transaction',
-      'belongs to another transaction, as that of a refund does, and does not tell whether the payment was taken',
-      'belong to other transactions, as those of refunds do, and do not tell whether the payments were taken',
-    ),
-    ...say(
-      'unclear',
-      'does not tell whether the payment was taken: money may have moved. Ask InstaMed before you charge again',
-      'do not tell whether the payments were taken: money may have moved. Ask InstaMed before you charge again',
-    ),
-  ];
 }
 
 function sayStopped(elapsedMs: number, signal: StopSignal | null): string {
@@ -190,11 +173,11 @@ function sayStopped(elapsedMs: number, signal: StopSignal | null): string {
 function summarizeInterrupt({ status, elapsedMs }: PaymentResult, { signal, quote }: SummaryContext): string {
   const stopped = sayStopped(elapsedMs, signal);
   if (status?.state === 'USED') return `${stopped}. ${unreadWarning}`;
-  return `${stopped}: ${sayLast(status, quote)}. The payer may still be paying.`;
+  return `${stopped}. ${sayLast(status, quote)} The payer may still be paying.`;
 }
 
 function sayLast(status: TokenStatus | null, quote: Quote): string {
-  if (!status) return 'no status was ever answered';
-  if (status.state === 'UNKNOWN') return `the last status was one that nobody knows, ${quote(status.text)}`;
-  return `the token was ${status.state} when it was last asked`;
+  if (!status) return 'The service never returned a status.';
+  if (status.state === 'UNKNOWN') return `The last status was unknown: ${quote(status.text)}.`;
+  return `The token was ${status.state === 'NEW' ? 'still ' : ''}${status.state} at the last check.`;
 }

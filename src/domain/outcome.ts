@@ -1,4 +1,5 @@
-import { isGood, type ReceiptResult } from './transaction-status.ts';
+import type { Receipt } from './receipt.ts';
+import { isGood } from './transaction-status.ts';
 
 /** Every way in which a command can end. */
 export const outcomes = [
@@ -12,6 +13,7 @@ export const outcomes = [
   'internal-error',
   'usage-error',
   'not-approved',
+  'unclear',
   'not-expected',
   'credentials-rejected',
   'service-error',
@@ -30,17 +32,23 @@ export type StopSignal = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
 
 /**
  * How a receipt ends a wait. Only `approved`, `authorized` and `card-stored` are good endings, and a partial approval is
- * one only where the caller accepts it.
+ * one only where the caller accepts it. `unclear`: the receipt does not show whether this payment was taken.
  */
 export function outcomeOfReceipt(
-  receipt: { readonly result: ReceiptResult; readonly partial: boolean },
+  receipt: Pick<Receipt, 'result' | 'partial' | 'doubt'>,
   acceptPartial: boolean,
-): 'approved' | 'authorized' | 'card-stored' | 'not-approved' {
-  const { result, partial } = receipt;
+): 'approved' | 'authorized' | 'card-stored' | 'not-approved' | 'unclear' {
+  const { result, partial, doubt } = receipt;
+  if (doubt || result === 'unknown' || result === 'settlement-error') return 'unclear';
   return isGood(result) && (!partial || acceptPartial) ? result : 'not-approved';
 }
 
 /** Whether a wait ended as it was meant to. */
 export function isGoodOutcome(outcome: Outcome): boolean {
   return ['approved', 'authorized', 'card-stored', 'used'].includes(outcome);
+}
+
+/** Whether asking again changes nothing: the status is final, and the receipt was read if it was asked for. */
+export function isFinal(outcome: Outcome): boolean {
+  return isGoodOutcome(outcome) || ['receipt-read', 'decoded', 'not-approved', 'unclear', 'expired'].includes(outcome);
 }

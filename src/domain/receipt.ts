@@ -1,8 +1,9 @@
 import { credentialsRejectedError, referenceNumber, serviceError } from './errors.ts';
-import { decodeNvp, type NvpPair } from './nvp.ts';
+import { decidingNames, judgeReceipt, type ReceiptDoubt } from './judge.ts';
+import { decodeForm, decodeNvp, type NvpPair } from './nvp.ts';
 import { speaksOfCredentials } from './refusal.ts';
 import { lowerAscii, trimBlanks } from './text.ts';
-import { isGood, meaningOf, type ReceiptResult } from './transaction-status.ts';
+import { meaningOf, type ReceiptResult } from './transaction-status.ts';
 
 export interface Card {
   readonly brand: string | null;
@@ -33,10 +34,15 @@ export interface ReceiptField {
 /** A receipt that ViewReceipt answered, judged and with every pair beside the reading. */
 export interface Receipt {
   readonly result: ReceiptResult;
-  /** Whether the payment was taken: true for `approved` alone. An authorization is not captured, a stored card is no payment. */
+  /**
+   * Whether this payment was taken, if only in part: the result is `approved`, and there is no doubt. An authorization is
+   * not captured, and a stored card is no payment.
+   */
   readonly approved: boolean;
   /** Whether only a part of the amount was approved, or would have been. */
   readonly partial: boolean;
+  /** Why the receipt does not show whether this payment was taken; null where it does. */
+  readonly doubt: ReceiptDoubt | null;
   /** The code that decides, as sent: `C`, `D`, …. */
   readonly transactionStatus: string | null;
   readonly transactionStatusMeaning: string | null;
@@ -63,18 +69,13 @@ export interface Receipt {
   readonly fields: readonly ReceiptField[];
 }
 
-/** Names that decide how the money is judged. Two values for one of them, and nobody knows what happened. */
-export const decidingNames: readonly string[] = [
-  'transactionStatus',
-  'primaryTransactionStatus',
-  'responseCode',
-  'errorCode',
-  'transactionID',
-  'partialApprovalAmount',
-];
-
 /** A reply with none of these is no receipt. */
 const identifyingNames = ['transactionStatus', 'responseCode', 'transactionID', 'primaryTransactionID'];
+
+export interface ReceiptContext {
+  /** The token whose receipt was asked for. A receipt that names another one is in doubt. Default: not known. */
+  readonly token?: string | null;
+}
 
 /**
  * Reads and judges the reply of ViewReceipt. `transactionStatus` alone decides; codes and messages of the processor do not
@@ -82,7 +83,7 @@ const identifyingNames = ['transactionStatus', 'responseCode', 'transactionID', 
  *
  * @throws InstaMedError `credentials-rejected` or `service`: the reply is an error, is ambiguous, or is no receipt at all.
  */
-export function readReceipt(text: string): Receipt {
+export function readReceipt(text: string, { token = null }: ReceiptContext = {}): Receipt {
   refuseAbundance(text);
   const { pairs, stray } = decodeNvp(text);
   refuseWhatIsNoNvp(text, pairs, stray);
@@ -106,7 +107,7 @@ export function readReceipt(text: string): Receipt {
       },
     );
   }
-  return assemble(pairs, field);
+  return assemble(pairs, field, token);
 }
 
 type Values = ReadonlyMap<string, readonly string[]>;
@@ -187,27 +188,33 @@ function refuseAmbiguity(values: Values): void {
   }
 }
 
-function assemble(pairs: readonly NvpPair[], field: Field): Receipt {
-  const transactionStatus = field('transactionStatus');
-  const primaryTransactionStatus = field('primaryTransactionStatus');
-  const result = decideResult(transactionStatus, primaryTransactionStatus);
-  const responseCode = field('responseCode');
-  const partialApprovalAmount = field('partialApprovalAmount');
-  return {
-    result,
-    approved: result === 'approved',
-    partial: isPartial(responseCode, partialApprovalAmount),
-    transactionStatus,
-    transactionStatusMeaning: meaningOf(transactionStatus).meaning,
+function assemble(pairs: readonly NvpPair[], field: Field, token: string | null): Receipt {
+  const values = {
+    transactionStatus: field('transactionStatus'),
+    primaryTransactionStatus: field('primaryTransactionStatus'),
     transactionId: field('transactionID'),
     primaryTransactionId: field('primaryTransactionID'),
-    primaryTransactionStatus,
+    responseCode: field('responseCode'),
+    partialApprovalAmount: field('partialApprovalAmount'),
+  };
+  const names = pairs.map(({ decodedName }) => decodedName);
+  const { result, partial, doubt } = judgeReceipt({ ...values, singleSignOnTokens: namedTokens(pairs) }, names, token);
+  return {
+    result,
+    approved: result === 'approved' && !doubt,
+    partial,
+    doubt,
+    transactionStatus: values.transactionStatus,
+    transactionStatusMeaning: meaningOf(values.transactionStatus).meaning,
+    transactionId: values.transactionId,
+    primaryTransactionId: values.primaryTransactionId,
+    primaryTransactionStatus: values.primaryTransactionStatus,
     transactionDate: field('transactionDate'),
     card: readCard(field),
     authorizationNumber: field('authorizationNumber'),
-    responseCode,
+    responseCode: values.responseCode,
     responseMessage: field('responseMessage'),
-    partialApprovalAmount,
+    partialApprovalAmount: values.partialApprovalAmount,
     amount: field('amount'),
     authorizationText: field('authorizationText'),
     paymentPlanId: field('paymentPlanID'),
@@ -222,33 +229,14 @@ function assemble(pairs: readonly NvpPair[], field: Field): Receipt {
   };
 }
 
-/**
- * `transactionStatus` decides. `primaryTransactionStatus`, where present, speaks for the payment itself: it can take a
- * success away (a void went well: the payment is undone), but it never gives one, because the service writes values raw and
- * a payer's name could hold it. Where it contradicts a bad status, nobody knows.
- */
-function decideResult(transactionStatus: string | null, primaryTransactionStatus: string | null): ReceiptResult {
-  const own = meaningOf(transactionStatus).result;
-  if (primaryTransactionStatus === null || own === 'unknown') return own;
-  const primary = meaningOf(primaryTransactionStatus).result;
-  if (own === 'approved' || !isGood(primary)) return primary;
-  return isGood(own) ? own : 'unknown';
+/** The values of `singleSignOnToken`, however they may have to be read. */
+function namedTokens(pairs: readonly NvpPair[]): string[][] {
+  return pairs
+    .filter(({ decodedName, value }) => isNamed(decodedName, 'singleSignOnToken') && trimBlanks(value) !== '')
+    .map(({ value, decodedValue }) => [value, decodedValue, decodeForm(value)].map(trimBlanks));
 }
 
-/**
- * Whether the receipt is of a transaction that was made to another one: the published refund is approved, and its own ID is
- * not the one of the payment. Where there is no own ID, nothing says that this is the payment.
- */
-export function belongsToAnother({ transactionId, primaryTransactionId }: Receipt): boolean {
-  if (primaryTransactionId === null) return false;
-  return transactionId === null || lowerAscii(transactionId) !== lowerAscii(primaryTransactionId);
-}
-
-/** Response code 010 is a partial approval; so is any approved part that is not zero, however the amount is written. */
-function isPartial(responseCode: string | null, partialApprovalAmount: string | null): boolean {
-  if (matches(responseCode, /^0*10$/)) return true;
-  return matches(partialApprovalAmount, /[1-9]/) && !matches(partialApprovalAmount, /^\W*-/);
-}
+const isNamed = (name: string, wanted: string) => lowerAscii(trimBlanks(name)) === lowerAscii(wanted);
 
 function matches(value: string | null, pattern: RegExp): value is string {
   return value !== null && pattern.test(value);

@@ -1,4 +1,5 @@
 import { InstaMedError } from '../domain/errors.ts';
+import { type Money, moneyOfWait } from '../domain/money.ts';
 import { type Outcome, outcomeOfReceipt } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
@@ -16,6 +17,7 @@ export interface PaymentResult {
     | 'card-stored'
     | 'used'
     | 'not-approved'
+    | 'unclear'
     | 'credentials-rejected'
     | 'service-error'
     | 'expired'
@@ -25,6 +27,8 @@ export interface PaymentResult {
     | 'timed-out'
     | 'interrupted'
   >;
+  /** Whether money was taken, as far as this run knows. */
+  readonly money: Money;
   /** The last status that was answered; null where none ever was. */
   readonly status: TokenStatus | null;
   readonly startedAt: Date;
@@ -60,15 +64,20 @@ export async function settlePayment(
   { clock, viewReceipt, onEvent, signal, inTurn }: SettleDeps,
   { begin, startedAt, requestTimeoutMs, acceptPartial }: SettleOptions,
 ): Promise<PaymentResult> {
-  const finish = (part: Pick<PaymentResult, 'outcome'> & Partial<PaymentResult>): PaymentResult => ({
+  const finish = ({
+    outcome,
+    receipt = null,
+    error = null,
+  }: Pick<PaymentResult, 'outcome'> & Partial<PaymentResult>): PaymentResult => ({
+    outcome,
+    money: moneyOfWait({ outcome, receipt, sawNew: tally.seen.has('NEW') }),
     status: tally.lastStatus,
     startedAt,
     elapsedMs: Math.round(clock.now() - begin),
     checks: tally.checks,
     seen: tally.seen,
-    receipt: null,
-    error: null,
-    ...part,
+    receipt,
+    error,
   });
 
   if (ending.kind === 'error') return finish({ outcome: outcomeOfTrouble(ending.error, reach), error: ending.error });

@@ -52,7 +52,7 @@ export async function viewReceipt(
   };
   const reply = await transport.post(request);
   if (isRedirect(reply.status) || isPartOfSomething(reply.status)) throw errorOfStatus(reply, request);
-  return judge(reply, request);
+  return judge(reply, request, token);
 }
 
 /** No content, reset content, partial content: never the whole of a receipt. */
@@ -64,8 +64,8 @@ function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string
 }
 
 /** The HTTP status that goes with an NVP error is not documented, so the body speaks first and the status fills in. */
-function judge(reply: HttpReply, request: HttpRequest): Receipt {
-  const read = readBody(reply);
+function judge(reply: HttpReply, request: HttpRequest, token: string): Receipt {
+  const read = readBody(reply, token);
   const isError = read instanceof InstaMedError;
   if (isError && (read.category === 'credentials-rejected' || read.code.startsWith('NVP_'))) throw read;
   if (isRefusal(reply.status)) throw errorOfStatus(reply, request);
@@ -76,10 +76,10 @@ function judge(reply: HttpReply, request: HttpRequest): Receipt {
 /** What `readReceipt` and `decodeText` say of a body that is not the service's. */
 const unreadable: readonly string[] = ['NOT_NVP', 'EMPTY_REPLY', 'BAD_CHARSET'];
 
-function readBody(reply: HttpReply): Receipt | InstaMedError {
+function readBody(reply: HttpReply, token: string): Receipt | InstaMedError {
   try {
     const text = decodeText(reply.body, reply.headers['content-type'], { fallback: 'windows-1252' });
-    const receipt = readReceipt(text);
+    const receipt = readReceipt(text, { token });
     // A code that was cut reads as another: CB, charged back, becomes C, approved.
     if (!reply.isFramed) throw openEnd();
     return receipt;

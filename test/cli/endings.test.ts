@@ -117,6 +117,7 @@ test('each outcome but an interrupt has one code', () => {
     'internal-error': 1,
     'usage-error': 2,
     'not-approved': 3,
+    unclear: 3,
     'not-expected': 3,
     'credentials-rejected': 4,
     'service-error': 5,

@@ -18,6 +18,10 @@ export const publishedVoid =
   'responseCode=000&responseMessage=APPROVED&transactionStatus=C&primaryTransactionID=EE52401813A74328AAA7D93319FF4383&primaryTransactionStatus=V';
 
 /** The published error form of NVP; recorded with HTTP 200 and, for credentials, with 401 from a page of the same kind. */
+/** InstaMed's sample of a simple refund: approved, and of a transaction of its own. */
+export const publishedRefund =
+  'transactionStatus=C&responseCode=000&responseMessage=APPROVAL&primaryTransactionID=D5E2BF0800AB41CEAC2D8CBF406E800E&transactionID=96A66FDA25964C8F9C0AEB0EF8123AAF&authorizationText=THE ABOVE AMOUNT HAS BEEN REFUNDED.';
+
 export const publishedError =
   'errorCode=400&errorMessage=An unexpected error occurred with Reference Number 02198MGNBZ';
 

@@ -3,31 +3,35 @@ import { type SummaryContext, summarizePayment } from '../../src/cli/summary.ts'
 import { readTokenStatus } from '../../src/domain/token-status.ts';
 import type { PaymentResult } from '../../src/poll/settle-payment.ts';
 import { run, token } from '../support/run-cli.ts';
-import { publishedReceipt, publishedVoid, receipt, status } from './replies.ts';
+import { publishedReceipt, publishedRefund, publishedVoid, receipt, status } from './replies.ts';
 
 const sentence = async (nvp: string, flags: readonly string[] = []) =>
   (await run(['decode', '-', '--field', 'summary', ...flags], { stdin: nvp })).stdout.trimEnd();
 
-const unknown = (because: string) =>
-  `Unknown. Nobody can tell from this receipt whether the payment was taken: ${because}. Money may have moved; ask InstaMed before you charge again.`;
+const unclear = (because: string) =>
+  `Unclear. This receipt does not show whether the payment was taken: ${because}. Money may have moved. Ask InstaMed before you charge again.`;
 
-describe('what a receipt says of the money', () => {
+const canVoid = 'Until it settles it can be voided; after that it can only be refunded.';
+const settlementError =
+  'Settlement error. It is not certain that the money arrives. Ask InstaMed before you charge again.';
+
+describe('what a receipt shows of the money', () => {
   test.each([
-    ['C', 'Approved. The payment was taken.'],
-    ['S', 'Approved. The payment was taken.'],
-    ['c', 'Approved. The payment was taken.'],
+    ['C', `Approved. The payment was taken. ${canVoid}`],
+    ['c', `Approved. The payment was taken. ${canVoid}`],
+    ['S', 'Approved. The payment was taken. It is settled: it can only be refunded.'],
     ['A', 'Authorized, not captured yet. The amount is reserved; no money has been taken so far.'],
     ['O', 'Card stored. This receipt is for storing a card; it shows no payment.'],
     ['D', 'Declined. The payment was not taken.'],
     ['X', 'Cancelled. The payment was not taken.'],
     ['V', 'Voided. The payment was undone.'],
-    ['CB', 'Charged back. The card holder has had the payment taken back.'],
+    ['CB', 'Charged back. The cardholder has had the payment taken back.'],
     ['RI', 'Returned. The bank sent the payment back.'],
-    ['SE', 'Settlement error. Whether the money arrives is not certain: ask InstaMed.'],
-    ['Q', unknown('the status "Q" is not a known one')],
-    ['APPROVED', unknown('the status "APPROVED" is not a known one')],
-    ['CC', unknown('the status "CC" is not a known one')],
-    ['С', unknown('the status "С" is not a known one')], // a Cyrillic letter
+    ['SE', settlementError],
+    ['Q', unclear('its status "Q" is not a known one')],
+    ['APPROVED', unclear('its status "APPROVED" is not a known one')],
+    ['CC', unclear('its status "CC" is not a known one')],
+    ['С', unclear('a field that decides has characters that do not belong there')], // a Cyrillic letter
   ])('%s', async (code, expected) => {
     // Code and message of the processor never decide.
     expect(await sentence(`transactionStatus=${code}`)).toBe(expected);
@@ -36,111 +40,58 @@ describe('what a receipt says of the money', () => {
   });
 
   test.each([
-    ['no status', 'responseCode=000&responseMessage=APPROVAL', unknown('the receipt holds no transaction status')],
-    ['an empty status', 'transactionStatus=&responseCode=000', unknown('the receipt holds no transaction status')],
+    ['no status', 'responseCode=000&responseMessage=APPROVAL', unclear('it has no transaction status')],
+    ['an empty status', 'transactionStatus=&responseCode=000', unclear('it has no transaction status')],
     ['the published void', publishedVoid, 'Voided. The payment was undone.'],
     [
-      'a payment whose own status nobody knows',
-      'transactionStatus=C&primaryTransactionStatus=Q',
-      unknown('the status "C" and "Q" is not a known one'),
+      'the published refund',
+      publishedRefund,
+      unclear('it belongs to another transaction, such as a refund of the payment'),
     ],
     [
-      'a status that nobody knows, whatever the payment itself has',
-      'transactionStatus=Q&primaryTransactionStatus=C',
-      unknown('the status "Q" and "C" is not a known one'),
+      'an unknown status of the payment itself',
+      'transactionStatus=C&primaryTransactionStatus=Q',
+      unclear('one of its statuses, "C" and "Q", is not a known one'),
+    ],
+    [
+      'two statuses that contradict each other',
+      'transactionStatus=C&primaryTransactionStatus=D',
+      unclear('its statuses "C" and "D" contradict each other'),
     ],
     [
       'a payment that was charged back',
       'transactionStatus=C&primaryTransactionStatus=CB',
-      'Charged back. The card holder has had the payment taken back.',
+      'Charged back. The cardholder has had the payment taken back.',
     ],
   ])('%s', async (_name, nvp, expected) => {
     expect(await sentence(nvp)).toBe(expected);
   });
 });
 
-describe('a receipt of a transaction that belongs to another one', () => {
-  const ids = 'transactionID=96A66FDA&primaryTransactionID=D5E2BF08';
-  const silent =
-    'but this transaction belongs to another one. It may be a refund, and does not tell whether the payment itself was taken.';
-
-  // For a refund, each of these would say the reverse of what became of the payment.
-  test.each([
-    ['C', `Approved, ${silent}`],
-    ['S', `Approved, ${silent}`],
-    ['A', `Authorized, ${silent}`],
-    ['D', `Declined, ${silent}`],
-    ['X', `Cancelled, ${silent}`],
-    ['V', `Voided, ${silent}`],
-  ])('%s does not speak of the payment', async (code, expected) => {
-    expect(await sentence(`transactionStatus=${code}&${ids}`)).toBe(expected);
-    expect(await sentence(`transactionStatus=${code}&primaryTransactionID=D5E2BF08`)).toBe(expected);
-  });
-
-  test.each([
-    [
-      'the same ID in another case',
-      'transactionStatus=C&transactionID=AB12&primaryTransactionID=ab12',
-      'Approved. The payment was taken.',
-    ],
-    ['no other ID', 'transactionStatus=D&transactionID=AB12', 'Declined. The payment was not taken.'],
-    [
-      'a bad status of the payment itself',
-      `transactionStatus=C&primaryTransactionStatus=V&${ids}`,
-      'Voided. The payment was undone.',
-    ],
-    ['a charge back', `transactionStatus=CB&${ids}`, 'Charged back. The card holder has had the payment taken back.'],
-    [
-      'a stored card',
-      `transactionStatus=O&${ids}`,
-      'Card stored. This receipt is for storing a card; it shows no payment.',
-    ],
-  ])('speaks of the payment with %s', async (_name, nvp, expected) => {
-    expect(await sentence(nvp)).toBe(expected);
-  });
-
-  test('a good status of the payment itself does not tell whether it was given back', async () => {
-    expect(await sentence(`transactionStatus=C&primaryTransactionStatus=C&${ids}`)).toBe(`Approved, ${silent}`);
-  });
-
-  test('a part keeps its amount', async () => {
-    expect(await sentence(`transactionStatus=C&partialApprovalAmount=5.00&${ids}`)).toBe(
-      `Only a part was approved: 5.00. The rest was not. That does not count as approved (--accept-partial would let it). But ${silent.slice(4)}`,
-    );
-    expect(await sentence(`transactionStatus=D&responseCode=010&${ids}`)).toBe(
-      `Declined, ${silent} Go by that, not by the response code.`,
-    );
-  });
-});
-
 describe('a part', () => {
-  const notEnough = ' That does not count as approved (--accept-partial would let it).';
+  const notEnough = ' Not counted as approved unless --accept-partial is given.';
 
   test.each([
     [
       'by its amount',
       'transactionStatus=C&partialApprovalAmount= 99.00 ',
-      'Only a part was approved: 99.00. The rest was not.',
+      'Partially approved: 99.00 only. The rest was not.',
     ],
     [
       'by its code',
       'transactionStatus=C&responseCode=010&responseMessage=Partially Approved $1.00',
-      'Only a part was approved: "Partially Approved $1.00". The rest was not.',
+      'Partially approved: "Partially Approved $1.00" only. The rest was not.',
     ],
     [
-      'of which nothing is told',
+      'without an amount',
       'transactionStatus=C&responseCode=010',
-      'Only a part was approved: "no amount is named". The rest was not.',
+      'Partially approved: the receipt names no amount. The rest was not.',
     ],
-    [
-      'that is settled',
-      'transactionStatus=S&partialApprovalAmount=5',
-      'Only a part was approved: 5. The rest was not.',
-    ],
+    ['that is settled', 'transactionStatus=S&partialApprovalAmount=5', 'Partially approved: 5 only. The rest was not.'],
     [
       'that is authorized',
       'transactionStatus=A&partialApprovalAmount=0.01',
-      'Only a part was authorized (not captured yet): 0.01. The rest was not.',
+      'Partially authorized, not captured yet: 0.01 only. The rest was not.',
     ],
   ])('%s is named', async (_name, nvp, expected) => {
     expect(await sentence(nvp)).toBe(expected + notEnough);
@@ -149,7 +100,7 @@ describe('a part', () => {
 
   test.each(['0', '0.00', ' ', '', '-1.00', 'none'])('of %j is none', async (amount) => {
     expect(await sentence(`transactionStatus=C&cardHolderName= &partialApprovalAmount=${amount}`)).toBe(
-      'Approved. The payment was taken.',
+      `Approved. The payment was taken. ${canVoid}`,
     );
   });
 
@@ -157,18 +108,18 @@ describe('a part', () => {
     ['D', 'Declined. The payment was not taken.'],
     ['X', 'Cancelled. The payment was not taken.'],
     ['V', 'Voided. The payment was undone.'],
-    ['SE', 'Settlement error. Whether the money arrives is not certain: ask InstaMed.'],
-  ])('of what is %s is no approval, and the reader is told to go by that', async (code, expected) => {
+    ['SE', settlementError],
+  ])('of a payment that is %s is no approval, and the reader is told to ignore the message', async (code, expected) => {
     const nvp = `transactionStatus=${code}&responseCode=010`;
     expect(await sentence(`${nvp}&responseMessage=Partially Approved $1.00`)).toBe(
-      `${expected} Go by that, not by the message "Partially Approved $1.00".`,
+      `${expected} The status decides; ignore the message "Partially Approved $1.00".`,
     );
-    expect(await sentence(nvp)).toBe(`${expected} Go by that, not by the response code.`);
+    expect(await sentence(nvp)).toBe(`${expected} The status decides; ignore the response code.`);
   });
 
   test('of the published sample is the message of a declined payment', async () => {
     expect(await sentence(publishedReceipt)).toBe(
-      'Declined. The payment was not taken. Go by that, not by the message "Partially Approved $1.00".',
+      'Declined. The payment was not taken. The status decides; ignore the message "Partially Approved $1.00".',
     );
   });
 });
@@ -177,10 +128,13 @@ describe('what a status says', () => {
   test.each([
     ['NEW', 'NEW: the payer has not finished.'],
     [' new', 'NEW: the payer has not finished.'],
-    ['USED', 'USED: the payment page was completed. Whether the payment was approved is in the receipt alone.'],
-    ['complete', 'USED: the payment page was completed. Whether the payment was approved is in the receipt alone.'],
-    ['EXPIRED', 'EXPIRED: the session ran out before a payment was completed.'],
-    [' approved ', 'The service answered with a status that nobody knows: "approved".'],
+    ['USED', 'USED: the payment page was completed. Only the receipt shows whether the payment was approved.'],
+    ['complete', 'USED: the payment page was completed. Only the receipt shows whether the payment was approved.'],
+    [
+      'EXPIRED',
+      'EXPIRED: the session ran out. This does not show whether the token was used earlier. To find out, read its receipt with instamed-poll receipt.',
+    ],
+    [' approved ', 'The service answered with an unknown status: "approved".'],
   ])('%j', async (text, expected) => {
     const { stdout } = await run(['status', token, '--field', 'summary'], { steps: [status(text)] });
     expect(stdout).toBe(`${expected}\n`);
@@ -189,7 +143,7 @@ describe('what a status says', () => {
   test('in wait without a receipt, nothing of an approval', async () => {
     const { stdout } = await run(['wait', token, '--no-receipt', '--field', 'summary'], { steps: [status('USED')] });
     expect(stdout).toBe(
-      'USED: the payment page was completed. Whether the payment was approved is not known, because the receipt was not read.\n',
+      'USED: the payment page was completed. The receipt was not read, so it is not known whether the payment was approved.\n',
     );
   });
 });
@@ -206,9 +160,10 @@ test.each([
   [450_049, '7m30s'],
   [900_000, '15m'],
   [904_321, '15m'],
-])('a token that was given up after %i ms is not said to have been asked for longer', (elapsedMs, after) => {
+])('a token that was given up after %i ms is not said to have been checked for longer', (elapsedMs, after) => {
   const result: PaymentResult = {
     outcome: 'timed-out',
+    money: 'unknown',
     status: readTokenStatus('NEW'),
     startedAt: new Date(0),
     elapsedMs,
@@ -219,6 +174,6 @@ test.each([
   };
   const context: SummaryContext = { quote: String, signal: null, timeoutMs: 900_000, acceptPartial: false };
   expect(summarizePayment(result, context)).toBe(
-    `No end after ${after}: the token was NEW when it was last asked. The payer may still be paying.`,
+    `Timed out after ${after}. The token was still NEW at the last check. The payer may still be paying.`,
   );
 });

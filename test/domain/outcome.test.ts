@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isGoodOutcome, type Outcome, outcomeOfReceipt, outcomes } from '../../src/domain/outcome.ts';
+import { receiptDoubts } from '../../src/domain/judge.ts';
+import { isFinal, isGoodOutcome, type Outcome, outcomeOfReceipt, outcomes } from '../../src/domain/outcome.ts';
 import type { ReceiptResult } from '../../src/domain/transaction-status.ts';
 
 test('the set of endings is closed, and no ending stands in it twice', () => {
@@ -20,6 +21,7 @@ test('the set of endings is closed, and no ending stands in it twice', () => {
     'receipt-unread',
     'service-error',
     'timed-out',
+    'unclear',
     'unreachable',
     'usage-error',
     'used',
@@ -43,24 +45,46 @@ const bad: readonly ReceiptResult[] = [
 
 describe('a whole amount', () => {
   test.each(good)('%s is a good ending', (result) => {
-    expect(outcomeOfReceipt({ result, partial: false }, false)).toBe(result);
-    expect(outcomeOfReceipt({ result, partial: false }, true)).toBe(result);
+    expect(outcomeOfReceipt({ result, partial: false, doubt: null }, false)).toBe(result);
+    expect(outcomeOfReceipt({ result, partial: false, doubt: null }, true)).toBe(result);
   });
 });
 
 describe('a part of the amount', () => {
   test.each(good)('%s in part is not approved unless the caller accepts a part', (result) => {
-    expect(outcomeOfReceipt({ result, partial: true }, false)).toBe('not-approved');
-    expect(outcomeOfReceipt({ result, partial: true }, true)).toBe(result);
+    expect(outcomeOfReceipt({ result, partial: true, doubt: null }, false)).toBe('not-approved');
+    expect(outcomeOfReceipt({ result, partial: true, doubt: null }, true)).toBe(result);
   });
 });
+
+const unclear = ['settlement-error', 'unknown'];
 
 describe('no other result is ever a good ending', () => {
   test.each(bad)('%s', (result) => {
     for (const partial of [false, true]) {
       for (const acceptPartial of [false, true]) {
-        expect(outcomeOfReceipt({ result, partial }, acceptPartial)).toBe('not-approved');
+        expect(outcomeOfReceipt({ result, partial, doubt: null }, acceptPartial)).toBe(
+          unclear.includes(result) ? 'unclear' : 'not-approved',
+        );
       }
     }
   });
+});
+
+describe('a doubt makes every result unclear', () => {
+  test.each([...good, ...bad].flatMap((result) => receiptDoubts.map((doubt) => [result, doubt] as const)))(
+    '%s, %s',
+    (result, doubt) => {
+      for (const partial of [false, true]) {
+        expect(outcomeOfReceipt({ result, partial, doubt }, true)).toBe('unclear');
+      }
+    },
+  );
+});
+
+test('an outcome is final where asking again changes nothing', () => {
+  expect(outcomes.filter(isFinal).sort()).toEqual([
+    ...['approved', 'authorized', 'card-stored', 'decoded', 'expired', 'not-approved', 'receipt-read'],
+    ...['unclear', 'used'],
+  ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InstaMedError } from '../../src/domain/errors.ts';
+import { moneyOf } from '../../src/domain/money.ts';
 import { outcomeOfReceipt } from '../../src/domain/outcome.ts';
 import { type Receipt, readReceipt } from '../../src/domain/receipt.ts';
 import { growthOf, mostGrowth } from '../support/growth.ts';
@@ -16,6 +17,7 @@ describe('the published receipt', () => {
       result: 'declined',
       approved: false,
       partial: true,
+      doubt: null,
       transactionStatus: 'D',
       transactionStatusMeaning: 'declined',
       transactionId: '0ca7530a86084b468fff132ab7f04491',
@@ -59,8 +61,9 @@ test('every field is found by its name in any case, trimmed, with its zeros', ()
   const { fields, ...reading } = readReceipt(everything);
   expect(reading).toEqual({
     result: 'approved',
-    approved: true,
+    approved: false,
     partial: false,
+    doubt: 'another-transaction',
     transactionStatus: 's',
     transactionStatusMeaning: 'settled',
     transactionId: '0001',
@@ -151,20 +154,27 @@ describe('primaryTransactionStatus speaks for the payment itself', () => {
     ['a payment that stands is approved', 'C', 'C', 'approved'],
     ['a payment that was settled is approved', 'C', 'S', 'approved'],
     ['a payment that was charged back is charged back', 'S', 'CB', 'charged-back'],
-    ['a payment that was declined is declined', 'C', 'D', 'declined'],
-    ['a payment that is only authorized is authorized', 'C', 'A', 'authorized'],
+    ['approved beside declined is a contradiction', 'C', 'D', 'unknown'],
+    ['settled beside cancelled is a contradiction', 'S', 'X', 'unknown'],
+    ['authorized beside declined is a contradiction', 'A', 'D', 'unknown'],
+    ['a stored card beside declined is a contradiction', 'O', 'D', 'unknown'],
+    ['captured beside authorized only is a contradiction', 'C', 'A', 'unknown'],
     ['a payment of which nobody knows is unknown', 'C', 'ZZ', 'unknown'],
     ['a payment whose void was declined is not known to be declined', 'D', 'C', 'unknown'],
     ['a cancelled one that is settled contradicts itself', 'X', 'S', 'unknown'],
     ['a declined one that is voided is voided', 'D', 'V', 'voided'],
-    ['an authorized one that is approved is authorized, the lesser of both', 'A', 'C', 'authorized'],
+    ['authorized only beside captured is a contradiction', 'A', 'C', 'unknown'],
+    ['declined and cancelled agree', 'X', 'D', 'declined'],
+    ['a settlement error of the payment itself counts', 'C', 'SE', 'settlement-error'],
+    ['a voided one that is approved contradicts itself', 'V', 'C', 'unknown'],
     ['an authorized one that was voided is voided', 'A', 'V', 'voided'],
-    ['a stored card is no payment, whatever the other says', 'O', 'C', 'card-stored'],
+    ['a stored card beside a payment is a contradiction', 'O', 'C', 'unknown'],
     ['an unknown one stays unknown', 'Q', 'V', 'unknown'],
     ['an empty one says nothing', 'C', '', 'approved'],
     ['one of blanks says nothing', 'D', '  ', 'declined'],
   ])('%s', (_sentence, own, primary, result) => {
     const receipt = readReceipt(`transactionStatus=${own}&primaryTransactionStatus=${primary}&responseMessage=A B`);
+    expect(receipt.doubt === null).toBe(result !== 'unknown');
     expect(receipt).toMatchObject({ result, approved: result === 'approved', transactionStatus: own });
   });
 
@@ -184,7 +194,8 @@ describe('primaryTransactionStatus speaks for the payment itself', () => {
     (own) => {
       for (const primary of ['C', 'S', 'A', 'O']) {
         const receipt = readReceipt(`transactionStatus=${own}&primaryTransactionStatus=${primary}&transactionID=1`);
-        expect(outcomeOfReceipt(receipt, true)).toBe('not-approved');
+        expect(['not-approved', 'unclear']).toContain(outcomeOfReceipt(receipt, true));
+        expect(['taken', 'part-taken', 'reserved', 'none']).not.toContain(moneyOf(receipt));
       }
     },
   );

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { InstaMedError, usageError } from '../../domain/errors.ts';
+import { moneyOf } from '../../domain/money.ts';
 import { readReceipt } from '../../domain/receipt.ts';
 import { decodeText } from '../../remote/charset.ts';
 import { endingOfError, toDocument } from '../document.ts';
@@ -30,7 +31,10 @@ async function run(file: string | undefined, flags: DecodeFlags, session: Sessio
   try {
     const receipt = readReceipt(text);
     return {
-      document: toDocument('decode', endingOfReceipt(receipt, 'decoded', flags, quote), { receipt }),
+      document: toDocument('decode', endingOfReceipt(receipt, 'decoded', flags, quote), {
+        money: moneyOf(receipt),
+        receipt,
+      }),
       format,
     };
   } catch (error) {

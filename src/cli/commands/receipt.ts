@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { InstaMedError } from '../../domain/errors.ts';
+import { moneyOf } from '../../domain/money.ts';
 import { type ConnectionFlags, toConnectionOptions } from '../connection.ts';
 import { endingOfError, toDocument } from '../document.ts';
 import { sameCommand } from '../next-command.ts';
@@ -57,6 +58,7 @@ async function run(argument: string, flags: ReceiptFlags, session: Session): Pro
     : endingOfReceipt(answer, 'receipt-read', flags, quote);
   return {
     document: toDocument('receipt', ending, {
+      money: isError ? 'unknown' : moneyOf(answer),
       token,
       startedAt,
       elapsedMs,

@@ -67,6 +67,7 @@ async function run(argument: string, flags: StatusFlags, session: Session): Prom
     : endingOf(answer, flags, (text) => vault.quote(text));
   return {
     document: toDocument('status', ending, {
+      final: !isError && (answer.state === 'USED' || answer.state === 'EXPIRED'),
       token,
       ...statusParts(isError ? null : answer),
       startedAt,
@@ -87,7 +88,7 @@ const judged: Readonly<Record<TokenState, Outcome>> = {
 function endingOf(status: TokenStatus, { exitStatus, expect }: StatusFlags, quote: Quote): Ending {
   const summary = summarizeStatus(status, quote);
   if (expect !== undefined && expect !== status.state) {
-    return { outcome: 'not-expected', summary: `Expected ${expect}, but the answer is another. ${summary}` };
+    return { outcome: 'not-expected', summary: `Expected ${expect}, got ${status.state}. ${summary}` };
   }
   if (exitStatus && status.state === 'UNKNOWN') return endingOfError(serviceError('UNKNOWN_STATUS', summary));
   return { outcome: exitStatus ? judged[status.state] : 'answered', summary };

@@ -2,7 +2,6 @@ import { formatDuration } from '../../domain/duration.ts';
 import { shorten, visible } from '../../domain/text.ts';
 import { planAsks } from '../../poll/plan-asks.ts';
 import type { PaymentRow } from '../payments-document.ts';
-import { caveatOf } from '../summary.ts';
 import type { Vault } from '../vault.ts';
 import type { PaymentsBoard } from './payments-board.ts';
 import type { PaymentsShow } from './payments-progress.ts';
@@ -35,9 +34,9 @@ export function sayTrouble({ trouble }: PaymentsBoard, { tokens }: PaymentsShow,
   return `${showToken(token, vault)} ${sayError({ what: trouble.what, error })}`;
 }
 
-/** A token and how it ended; where the name of the outcome would hide something, the receipt is to be looked at. */
-export function sayResult({ token = '', outcome, receipt }: PaymentRow, vault: Vault): string {
-  return `${showToken(token, vault)} ${outcome}${caveatOf(receipt ?? null) ? ' (see its receipt)' : ''}`;
+/** A token, how it ended, and whether money was taken. */
+export function sayResult({ token = '', outcome, money }: PaymentRow, vault: Vault): string {
+  return `${showToken(token, vault)} ${outcome}, money: ${money}`;
 }
 
 const showToken = (token: string, vault: Vault) => visible(shorten(vault.maskText(token), 60));

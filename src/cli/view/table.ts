@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import { belongsToAnother, type Receipt } from '../../domain/receipt.ts';
+import type { Receipt } from '../../domain/receipt.ts';
 import { shorten, visible } from '../../domain/text.ts';
 import type { Document, ShownSetting } from '../document.ts';
 import type { Host } from '../host.ts';
@@ -27,11 +27,12 @@ export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'tim
   const { receipt, settings } = document;
   if (settings) return `${headline}\n${renderSettings(settings, columns)}\n`;
   const facts = receipt ? receiptFacts(receipt, host.timeZone()) : [];
-  const rows = [...facts, ...tokenFacts(document)];
+  const money = document.money ? [['Money', document.money] as const] : [];
+  const rows = [...money, ...facts, ...tokenFacts(document)];
   const rest = receipt ? otherFields(receipt) : [];
   const parts = [headline, renderRows(rows, columns)];
   if (rest.length > 0) {
-    parts.push(fold('Everything else the service sent:', columns), renderRows(rest.slice(0, mostFields), columns));
+    parts.push(fold('Other fields:', columns), renderRows(rest.slice(0, mostFields), columns));
   }
   if (rest.length > mostFields) {
     parts.push(fold(`${rest.length - mostFields} more are not shown; the JSON document (--json) has all.`, columns));
@@ -60,10 +61,10 @@ function receiptFacts(receipt: Receipt, timeZone: string): Row[] {
     ['Amount', receipt.amount],
     ['Approved part', receipt.partial ? receipt.partialApprovalAmount : null],
     ['Card', join(' ', card.brand, card.masked ?? card.lastFour, expires, card.entryMode)],
-    ['Card holder', card.holderName],
+    ['Cardholder', card.holderName],
     ['Authorization', receipt.authorizationNumber],
     ['Transaction', receipt.transactionId],
-    ['Belongs to', belongsToAnother(receipt) ? receipt.primaryTransactionId : null],
+    ['Belongs to', receipt.doubt === 'another-transaction' ? receipt.primaryTransactionId : null],
     ['Status', describeCode(receipt.transactionStatus, receipt.transactionStatusMeaning)],
     ['Its own status', receipt.primaryTransactionStatus],
     ['Response', join(' ', receipt.responseCode, receipt.responseMessage)],
@@ -100,7 +101,7 @@ function otherFields({ fields }: Receipt): Row[] {
 }
 
 function describeCode(code: string | null, meaning: string | null): string | null {
-  return code && `${code}, ${meaning ?? 'which nobody knows'}`;
+  return code && `${code}, ${meaning ?? 'not a known code'}`;
 }
 
 const join = (separator: string, ...parts: readonly (string | null)[]) =>

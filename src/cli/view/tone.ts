@@ -1,10 +1,10 @@
 import type { Document } from '../document.ts';
-import { isSilentOnPayment } from '../summary.ts';
 
 /** Good is for money taken, bad for a payment that was not; everything that needs a second look is open. */
-export function toneOf({ outcome, receipt }: Pick<Document, 'outcome' | 'receipt'>): 'good' | 'bad' | 'open' | 'plain' {
-  if (!receipt) return outcome === 'answered' ? 'plain' : 'open';
-  if (isSilentOnPayment(receipt)) return 'open';
-  if (receipt.approved && !receipt.partial) return 'good';
-  return receipt.result === 'declined' || receipt.result === 'cancelled' ? 'bad' : 'open';
+export function toneOf({ outcome, money, receipt }: Pick<Document, 'outcome' | 'money' | 'receipt'>): Tone {
+  if (money === 'taken') return 'good';
+  if (money === 'not-taken' && receipt) return 'bad';
+  return outcome === 'answered' || money === undefined ? 'plain' : 'open';
 }
+
+export type Tone = 'good' | 'bad' | 'open' | 'plain';
