@@ -222,7 +222,7 @@ async function writeShippedFiles() {
   });
   const { shippedFiles } = await import(pathToFileURL(module).href);
   rmSync(module);
-  for (const [path, text] of shippedFiles(version)) {
+  for (const [path, text] of await shippedFiles(version)) {
     const file = join(root, outdir, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

@@ -44,7 +44,7 @@ describe('the README', () => {
     expect(names.sort()).toEqual(Object.keys(readmeParts).sort());
   });
 
-  test.each(programCommands().map((command) => [command.name()]))('shows %s in an example', (name) => {
+  test.each(programCommands.map((command) => [command.name()]))('shows %s in an example', (name) => {
     const examples = [...readFileSync(path, 'utf8').matchAll(/```[\s\S]*?```/g)].join('\n');
     expect(examples).toContain(`instamed-poll ${name}`);
   });

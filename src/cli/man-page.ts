@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 import { scenarios } from '../sim/scenarios.ts';
-import { commandGuides } from './command-guides.ts';
 import { listCommands, listOptions } from './command-tree.ts';
+import { guides } from './commands/registry.ts';
 import { codesOfEndings, exitCodes } from './exit-codes.ts';
 import { helpTopics, otherVariables, precedence } from './help-topics.ts';
 import { flagName, type SettingSpec, settingSpecs } from './settings.ts';
@@ -45,7 +45,7 @@ export function renderManPage(program: Command, version: string): string {
 }
 
 function describeCommand({ path, command }: { readonly path: string; readonly command: Command }): readonly string[] {
-  const guide = commandGuides[path];
+  const guide = guides.get(path);
   const codes = codesOfEndings(guide?.endings ?? []).map(([code, endings]) => `${code} (${endings})`);
   return [
     `.SS ${bold(`instamed-poll ${path}`)} ${toRoff(command.usage())}`,

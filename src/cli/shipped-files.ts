@@ -4,9 +4,9 @@ import { publishedSchemas } from './schema.ts';
 import type { Session } from './session.ts';
 
 /** What the build writes into dist/ beside the code, by path. */
-export function shippedFiles(version: string): ReadonlyMap<string, string> {
+export async function shippedFiles(version: string): Promise<ReadonlyMap<string, string>> {
   // No command runs, so nothing of the session is used.
-  const program = buildProgram({ host: null } as unknown as Session, version);
+  const program = await buildProgram({ host: null } as unknown as Session, version);
   const schemas = publishedSchemas.map(({ name, schema }): [string, string] => {
     return [`schema/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`];
   });

@@ -7,7 +7,7 @@ import { makeConfigHome } from '../support/config-home.ts';
 import { programCommands } from '../support/readme-parts.ts';
 import { run } from '../support/run-cli.ts';
 
-const program = programCommands()[0]?.parent as Command;
+const program = programCommands[0]?.parent as Command;
 
 describe('what can be completed', () => {
   const found = (profiles: readonly string[] = [], root = program) =>

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { commandGuides } from '../../src/cli/command-guides.ts';
 import { listOptions } from '../../src/cli/command-tree.ts';
+import { guides } from '../../src/cli/commands/registry.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { otherVariables } from '../../src/cli/help-topics.ts';
 import { type SettingSpec, settingSpecs } from '../../src/cli/settings.ts';
@@ -12,7 +12,7 @@ import { programCommands } from '../support/readme-parts.ts';
 import { lacksTool } from '../support/real-tools.ts';
 import { Spawned, scratch } from '../support/spawn-cli.ts';
 
-const page = shippedFiles('1.2.3').get('man/instamed-poll.1') ?? '';
+const page = (await shippedFiles('1.2.3')).get('man/instamed-poll.1') ?? '';
 
 /** The page as it reads, without its markup. */
 const text = page
@@ -30,14 +30,14 @@ test('has the sections that a manual page has', () => {
   );
 });
 
-test.each(programCommands().map((command) => [command.name(), command] as const))('describes %s', (name, command) => {
+test.each(programCommands.map((command) => [command.name(), command] as const))('describes %s', (name, command) => {
   expect(text).toContain(`instamed-poll ${name} ${command.usage()}\n`);
   expect(text).toContain(command.description());
   for (const { flags, description } of listOptions(command)) {
     expect(text).toContain(`\n${flags}\n`);
     expect(text).toContain(description.replaceAll('…', '...'));
   }
-  for (const example of commandGuides[name]?.examples ?? ['no example']) expect(text).toContain(`\n${example}\n`);
+  for (const example of guides.get(name)?.examples ?? ['no example']) expect(text).toContain(`\n${example}\n`);
 });
 
 test('has every exit code, every outcome, every setting and every scenario', () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { commandGuides } from '../../src/cli/command-guides.ts';
 import { listCommands } from '../../src/cli/command-tree.ts';
+import { guides } from '../../src/cli/commands/registry.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import type { Session } from '../../src/cli/session.ts';
@@ -14,7 +14,7 @@ import { endingRows } from './ending-rows.ts';
 import { byName } from './replies.ts';
 
 /** The commands as they are attached; nothing of the session is used before one of them runs. */
-const commands: readonly Command[] = buildProgram({ host: null } as unknown as Session, '1.2.3').commands;
+const commands: readonly Command[] = (await buildProgram({ host: null } as unknown as Session, '1.2.3')).commands;
 const names = commands.map((command) => command.name());
 
 /** The arguments that a command wants, so that what is wrong is the rest of the line. */
@@ -68,8 +68,8 @@ describe('help and version', () => {
     ['on a terminal of 80 columns', { tty: true, columns: 80 }, false],
     ['on a terminal of 120 columns', { tty: true, columns: 120 }, true],
   ])('help %s is folded to that width', async (_name, world, isOneLine) => {
-    const sentence = 'Waits for an InstaMed payment to settle, reads its receipt and says what became of the money.';
-    expect(sentence).toHaveLength(93);
+    const sentence = 'Waits for an InstaMed payment to complete, reads its receipt, and reports the outcome.';
+    expect(sentence).toHaveLength(86);
     expect((await run(['--help'], world)).stdout.includes(`\n${sentence}\n`)).toBe(isOneLine);
     expect((await run([], world)).stderr.includes(`\n${sentence}\n`)).toBe(isOneLine);
   });
@@ -159,15 +159,15 @@ test.each(wanting)('%s names the argument that is missing: %s', async (name, arg
 test('every command that can be run has a guide, and every guide a command', () => {
   const nodes = listCommands(commands[0]?.parent as Command);
   const leaves = nodes.filter(({ command }) => command.commands.length === 0).map(({ path }) => path);
-  expect(leaves.filter((path) => !commandGuides[path])).toEqual([]);
-  expect(Object.keys(commandGuides).filter((path) => !nodes.some((node) => node.path === path))).toEqual([]);
+  expect(leaves.filter((path) => !guides.has(path))).toEqual([]);
+  expect([...guides.keys()].filter((path) => !nodes.some((node) => node.path === path))).toEqual([]);
 });
 
-const examples = Object.values(commandGuides).flatMap((guide) => guide.examples);
+const examples = [...guides.values()].flatMap((guide) => guide.examples);
 
 test.each(examples)('the example parses: %s', async (example) => {
   const [, line = ''] = /instamed-poll ([^|>)]*)/.exec(example) ?? [];
-  const program = buildProgram({ host: { stdout: {}, stderr: {} } } as unknown as Session, '1.2.3');
+  const program = await buildProgram({ host: { stdout: {}, stderr: {} } } as unknown as Session, '1.2.3');
   const ran: string[] = [];
   for (const { path, command } of listCommands(program)) command.action(() => void ran.push(path));
   await program.parseAsync(line.trim().split(' '), { from: 'user' });
@@ -176,7 +176,7 @@ test.each(examples)('the example parses: %s', async (example) => {
 });
 
 test.each(byName(endingRows))('the guide knows that %s', (_name, { argv: [command = ''], outcome }) => {
-  expect(commandGuides[command]?.endings).toContain(outcome);
+  expect(guides.get(command)?.endings).toContain(outcome);
 });
 
 test('the help of wait tells where each setting also comes from', async () => {

@@ -82,8 +82,8 @@ describe.skipIf(isWindows)('the package', () => {
     expect(statSync(join(installed, 'bin/instamed-poll.js')).mode & 0o111).toBe(0o111);
   });
 
-  test('holds every schema and the man page, as they are made from the source', () => {
-    const files = shippedFiles(manifest.version);
+  test('holds every schema and the man page, as they are made from the source', async () => {
+    const files = await shippedFiles(manifest.version);
     const shipped = packed.map(({ path }) => path).filter((path) => /^dist\/(?:schema|man)\//.test(path));
     expect(shipped.sort()).toEqual([...files.keys()].map((path) => `dist/${path}`).sort());
     for (const [path, text] of files) expect(readFileSync(join(installed, 'dist', path), 'utf8')).toBe(text);

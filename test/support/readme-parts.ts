@@ -212,12 +212,12 @@ function listAttacks(): string {
 }
 
 /** The commands as the program builds them; nothing is run. */
-export function programCommands(): readonly Command[] {
-  return buildProgram({ host: { stdout: {}, stderr: {} } } as never, '0').commands;
-}
+export const programCommands: readonly Command[] = (
+  await buildProgram({ host: { stdout: {}, stderr: {} } } as never, '0')
+).commands;
 
 function listCommands(): string {
-  const rows = programCommands().map((command) => {
+  const rows = programCommands.map((command) => {
     const words = command.registeredArguments.map((argument) => {
       const name = argument.name();
       const words = argument.variadic ? `${name}...` : name;
@@ -232,7 +232,7 @@ function listCommands(): string {
 /** What each command has of its own; the connection's flags stand with the settings. */
 function listOptions(): string {
   const settings = new Set((settingSpecs as readonly SettingSpec[]).map(({ flag }) => flag));
-  return programCommands()
+  return programCommands
     .map((command) => {
       // The parts of a command have the same options.
       const { options } = command.commands[0] ?? command;

@@ -16,7 +16,6 @@ const shells: Readonly<Record<string, () => Promise<(commands: readonly Complete
 
 export function completionCommand({ host }: Session): Command {
   const command = new Command('completion')
-    .summary('print completion for a shell')
     .description('Prints a script by which the shell completes commands, options and their values.')
     .addArgument(oneOf(new Argument('<shell>', 'the shell'), Object.keys(shells)));
   return command.action(async (shell: string) => {

@@ -24,7 +24,6 @@ type Run = (words: readonly string[], flags: ConfigFlags, session: Session) => D
 
 export function configCommand(session: Session): Command {
   const command = new Command('config')
-    .summary('read and write profiles')
     .description('Reads and writes profiles: settings that are kept under a name. It never shows a secret.')
     .helpCommand(false);
   command.addCommand(part('list', 'show every setting, its value and where that comes from', list, session));

@@ -13,7 +13,6 @@ interface DecodeFlags extends OutputFlags, JudgeFlags {}
 
 export function decodeCommand(session: Session): Command {
   const command = new Command('decode')
-    .summary('decode a saved NVP reply')
     .description('Decodes and judges a saved NVP reply by the rules of receipt. No network, no settings.')
     .argument('[file]', 'the file, or - for stdin')
     .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'));

@@ -29,7 +29,6 @@ interface DemoFlags extends OutputFlags, ProgressFlags {
 
 export function demoCommand(session: Session): Command {
   const command = new Command('demo')
-    .summary('show a wait from start to end, with no account')
     .description('Runs wait against a simulator in the same process, sped up. Nothing leaves this machine.')
     .addArgument(
       oneOf(

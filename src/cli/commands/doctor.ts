@@ -14,11 +14,9 @@ import type { Answer, Session } from '../session.ts';
 interface DoctorFlags extends OutputFlags, ProgressFlags, ConnectionFlags {}
 
 export function doctorCommand(session: Session): Command {
-  const command = new Command('doctor')
-    .summary('check settings, network and services, and say how to mend what fails')
-    .description(
-      'Checks settings, DNS, connection, proxy, TLS and both services, and says how to mend what fails. It asks for the status of a made-up token once, and reads no receipt.',
-    );
+  const command = new Command('doctor').description(
+    'Checks settings, DNS, connection, proxy, TLS and both services, and says how to mend what fails. It asks for the status of a made-up token once, and reads no receipt.',
+  );
   addOutputOptions(command, ['text', 'json'], 'checks.soap.state');
   addProgressOptions(command);
   return addConnectionOptions(command).action(async (flags: DoctorFlags) => {

@@ -7,7 +7,6 @@ import { foldWords } from '../view/fold-words.ts';
 /** `help`, with the topics that belong to no command. A command's own name shows that command's help. */
 export function helpCommand({ host }: Session): Command {
   const command = new Command('help')
-    .summary('show help for a command or a topic')
     .description(`Shows help for a command, or on a topic: ${Object.keys(helpTopics).join(', ')}.`)
     .addArgument(new Argument('[topic]', 'a command or a topic'));
   return command.action((name: string | undefined) => {

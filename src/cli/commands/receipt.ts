@@ -24,7 +24,6 @@ interface ReceiptFlags extends OutputFlags, ProgressFlags, ConnectionFlags, Judg
 
 export function receiptCommand(session: Session): Command {
   const command = new Command('receipt')
-    .summary('read the receipt of a used token')
     .description('Reads the receipt (NVP ViewReceipt) and shows it decoded.')
     .argument('<token>', 'the SSO token, a URL that carries it, or - to read it from stdin')
     .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'));

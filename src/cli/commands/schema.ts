@@ -7,7 +7,6 @@ import type { Session } from '../session.ts';
 export function schemaCommand(session: Session): Command {
   const names = publishedSchemas.map(({ name }) => name);
   return new Command('schema')
-    .summary('print the JSON Schema of an output document')
     .description('Prints the JSON Schema (2020-12) of an output document; without a name, the list of them.')
     .addArgument(oneOf(new Argument('[document]', 'the command whose document it is, or events'), names))
     .addOption(oneOf(new Option('-o, --output <format>', 'how the list is printed'), ['text', 'json']).default('text'))

@@ -17,7 +17,6 @@ interface SimulateFlags {
 
 export function simulateCommand(session: Session): Command {
   return new Command('simulate')
-    .summary('serve a local stand-in for InstaMed until stopped')
     .description(
       'Serves a stand-in for both endpoints on 127.0.0.1 until stopped. What it prints is a shell script: settings, and a token for each scenario.',
     )

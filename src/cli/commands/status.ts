@@ -27,7 +27,6 @@ interface StatusFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
 
 export function statusCommand(session: Session): Command {
   const command = new Command('status')
-    .summary('ask for the status of a token once')
     .description('Asks GetSSOTokenStatus once and shows the answer.')
     .argument('<token>', 'the SSO token, a URL that carries it, or - to read it from stdin')
     .addOption(

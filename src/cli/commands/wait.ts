@@ -41,7 +41,6 @@ const firstSignMs = 50;
 
 export function waitCommand(session: Session): Command {
   const command = new Command('wait')
-    .summary('ask until the token settles, read the receipt and judge it')
     .description('Asks for the status until the token is used or expired, then reads the receipt and judges it.')
     .argument('[token...]', 'SSO tokens, URLs that carry one, or - to read them from stdin, one a line')
     .addOption(new Option('--from-file <file>', 'read tokens from a file, one a line, or from stdin with -'))

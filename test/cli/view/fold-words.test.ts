@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandGuides } from '../../../src/cli/command-guides.ts';
+import { guides } from '../../../src/cli/commands/registry.ts';
 import { helpTopics } from '../../../src/cli/help-topics.ts';
 import { foldWords } from '../../../src/cli/view/fold-words.ts';
 import { run } from '../../support/run-cli.ts';
@@ -50,7 +50,7 @@ describe('our own words', () => {
 
 describe.each([120, 80, 50, 30])('on a terminal of %d columns', (columns) => {
   const pages = [
-    ...Object.keys(commandGuides).map((path) => [...path.split(' '), '--help']),
+    ...[...guides.keys()].map((path) => [...path.split(' '), '--help']),
     ...Object.keys(helpTopics).map((topic) => ['help', topic]),
     ['--help'],
   ];
