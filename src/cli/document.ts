@@ -51,6 +51,8 @@ export interface Document {
   readonly checks?: number | readonly CheckResult[];
   readonly seen?: Readonly<Record<string, number>>;
   readonly receipt?: Receipt | null;
+  /** Of a row that takes the place of an earlier one. */
+  readonly corrected?: true;
   /** Of a wait for many tokens: from one ask for a token to the next, in milliseconds. */
   readonly intervalMs?: number;
   /** How many tokens had each outcome. */
@@ -149,7 +151,7 @@ export function paymentDocument(
   context: PaymentContext,
   extra: Pick<Document, 'scenario'> = {},
 ): Document {
-  const { outcome, money, receipt, startedAt, elapsedMs, checks, seen } = result;
+  const { outcome, money, receipt, startedAt, elapsedMs, checks, seen, corrected } = result;
   const summary = summarizePayment(result, context);
   return toDocument(
     command,
@@ -164,6 +166,7 @@ export function paymentDocument(
       checks,
       seen: Object.fromEntries(seen),
       receipt,
+      ...(corrected && { corrected }),
     },
   );
 }

@@ -1,4 +1,6 @@
+import { withDoubt } from '../domain/judge.ts';
 import type { PaymentResult } from '../poll/settle-payment.ts';
+import type { ToldResult } from '../poll/shared-transactions.ts';
 import { type PaymentsOptions, waitForPayments } from '../poll/wait-for-payments.ts';
 import type { Connection } from './connection.ts';
 import type { Document, PaymentContext } from './document.ts';
@@ -43,9 +45,10 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
   let worst: PaymentRow | null = null;
 
   const tokenAt = (index: number) => tokens[index] as string;
-  const onResult = (index: number, result: PaymentResult) => {
+  const onResult = (index: number, result: PaymentResult, told: ToldResult | null) => {
     const token = tokenAt(index);
-    tally.add(result);
+    if (told) tally.correct(told, result);
+    else tally.add(result);
     const row = paymentRow(token, result, {
       quote: (text) => vault.quote(text),
       signal: session.stoppedBy(),
@@ -54,7 +57,7 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
       next: run.nextFor(token),
     });
     if (!worst || badness(row.outcome) > badness(worst.outcome)) worst = row;
-    if (rows) rows[index] = row;
+    if (rows) rows[index] = told ? correctRow(rows[index], row) : row;
     progress.onResult(index, row);
     const shown = renderResult(index, row);
     if (shown !== '') progress.print(() => host.stdout.write(shown));
@@ -95,4 +98,9 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
     next: run.nextForAll,
   };
   return paymentsDocument(end, { signal: session.stoppedBy(), timeoutMs: options.timeoutMs });
+}
+
+/** The receipt of a row that was told is still at hand where all rows are kept. */
+function correctRow(told: PaymentRow | undefined, row: PaymentRow): PaymentRow {
+  return { ...row, receipt: told?.receipt ? withDoubt(told.receipt, 'shared-transaction') : null };
 }

@@ -127,11 +127,17 @@ const ending = {
 /** What became of one token of many. */
 const row = { ...ending, ...payment, ...status, elapsedMs: count, ...tally, receipt, error } as const;
 
+/** A row that takes the place of an earlier one says so. */
+const withCorrected = (schema: JsonSchema): JsonSchema => ({
+  ...schema,
+  properties: { ...schema.properties, corrected: { const: true } },
+});
+
 const wait = {
   ...one,
   intervalMs: count,
   counts: { type: 'object', additionalProperties: count },
-  results: { type: 'array', items: object(row) },
+  results: { type: 'array', items: withCorrected(object(row)) },
 } as const;
 
 const setting = object({
@@ -232,7 +238,7 @@ const events: readonly JsonSchema[] = [
     error: object({ code: text, message: text }),
   }),
   event('completed', { token: text, ...answered }),
-  event('result', row),
+  withCorrected(event('result', row)),
   finishedEvent(),
 ];
 

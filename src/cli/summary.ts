@@ -57,11 +57,15 @@ function summarizeDoubt({ doubt, transactionStatus, primaryTransactionStatus }: 
     'not-ascii': 'a field that decides has characters that do not belong there',
     'another-transaction': 'it belongs to another transaction, such as a refund of the payment',
     'another-token': 'it names another token',
-    'shared-transaction': 'another token of this run has the same transaction',
+    'shared-transaction': sharedTransaction,
   };
-  const because = reasons[doubt ?? 'unknown-status'];
-  return `Unclear. This receipt does not show whether the payment was taken: ${because}. ${askFirst}`;
+  return sayUnclear(reasons[doubt ?? 'unknown-status']);
 }
+
+const sayUnclear = (because: string) =>
+  `Unclear. This receipt does not show whether the payment was taken: ${because}. ${askFirst}`;
+
+const sharedTransaction = 'another token of this run has the same transaction';
 
 const askFirst = 'Money may have moved. Ask InstaMed before you charge again.';
 
@@ -73,11 +77,6 @@ function summarizePartial(receipt: Receipt, quote: Quote, acceptPartial: boolean
   const part = named === null ? 'the receipt names no amount' : `${isAmount ? named : quote(named)} only`;
   const verdict = acceptPartial ? '' : ' Not counted as approved unless --accept-partial is given.';
   return `Partially ${what}: ${part}. The rest was not.${verdict}`;
-}
-
-/** What the name of an outcome would hide: that only a part of the amount was approved. */
-export function isPartOnly(receipt: Receipt | null): boolean {
-  return receipt !== null && !receipt.doubt && receipt.partial && isGood(receipt.result);
 }
 
 /** A used token was seen to be EXPIRED later, perhaps; only its receipt shows that. */
@@ -114,6 +113,8 @@ const unreadWarning =
 export function summarizePayment(result: PaymentResult, context: SummaryContext): string {
   const { outcome, receipt, error, status } = result;
   if (receipt) return summarizeReceipt(receipt, context.quote, context.acceptPartial);
+  // A corrected result has no receipt any more.
+  if (outcome === 'unclear') return sayUnclear(sharedTransaction);
   if (outcome === 'receipt-unread') return unreadWarning;
   if (error) return error.message;
   if (outcome === 'timed-out') {
@@ -148,9 +149,8 @@ export function summarizePayments(tally: PaymentsTally, elapsedMs: number, signa
   if (tally.counts.has('credentials-rejected')) {
     sentences.push('"credentials-rejected" is about your credentials, not about the payments.');
   }
-  if (tally.partOnly > 0) {
-    sentences.push(`Approved in part only: ${tally.partOnly} of them.`);
-  }
+  const parts = tally.moneyCounts.get('part-taken') ?? 0;
+  if (parts > 0) sentences.push(`Approved in part only: ${parts} of them.`);
   if (tally.counts.has('unclear')) {
     sentences.push(`"unclear" receipts do not show whether the payment was taken. ${askFirst}`);
   }

@@ -38,6 +38,8 @@ export interface PaymentResult {
   readonly receipt: Receipt | null;
   /** The trouble that ended the wait, for the outcomes that have one. */
   readonly error: InstaMedError | null;
+  /** Set where this result takes the place of one that was told before. */
+  readonly corrected?: true;
 }
 
 export interface SettleDeps {

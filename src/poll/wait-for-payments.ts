@@ -10,6 +10,7 @@ import { type InTurn, receiptStopped } from './read-receipt.ts';
 import { type RefusalGuard, troubleOfAnother } from './refusal-guard.ts';
 import { atOnce, type RequestBudget, RequestQueue } from './request-queue.ts';
 import { type PaymentResult, settlePayment } from './settle-payment.ts';
+import { SharedTransactions, type ToldResult } from './shared-transactions.ts';
 import { SharedTrouble } from './shared-trouble.ts';
 import {
   type AskLimits,
@@ -43,8 +44,11 @@ export interface PaymentsDeps {
   readonly check: (token: string, limits: AskLimits) => Promise<TokenStatus>;
   /** Null: the status is all that is asked, and the best ending is `used`. */
   readonly viewReceipt: ((token: string, limits: AskLimits) => Promise<Receipt>) | null;
-  /** Called for each token as its wait ends. */
-  readonly onResult: (index: number, result: PaymentResult) => void;
+  /**
+   * Called for each token as its wait ends; and once more, with `corrected`, where a later receipt shows that a result was
+   * wrong: two tokens had the same transaction. `told` is the earlier result then. A corrected result has no receipt.
+   */
+  readonly onResult: (index: number, result: PaymentResult, told: ToldResult | null) => void;
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** Called as things happen. Default: nobody is told. */
@@ -95,6 +99,7 @@ class PaymentsRun {
   /** Why nothing is asked any more; null while something is. */
   #closing: TokenEnding | null = null;
   readonly #trouble = new SharedTrouble();
+  readonly #transactions = new SharedTransactions();
   /** When the deadline passed, on the clock. */
   #overAt = Number.POSITIVE_INFINITY;
   /** How many receipts were asked for while the last asks were due, and made these late. */
@@ -209,9 +214,11 @@ class PaymentsRun {
       .catch((bug: unknown) => this.#queue.fail(bug));
   }
 
-  #finishOne(index: number, result: PaymentResult): void {
+  #finishOne(index: number, found: PaymentResult): void {
     if (this.#finished.signal.aborted) return;
-    this.#deps.onResult(index, result);
+    const { result, correction } = this.#transactions.check(index, found);
+    if (correction) this.#deps.onResult(correction.index, correction.result, correction.told);
+    this.#deps.onResult(index, result, null);
     this.#unfinished -= 1;
     if (this.#unfinished === 0) this.#queue.close();
     const { until } = this.#options;

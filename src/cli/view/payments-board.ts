@@ -49,8 +49,9 @@ export class PaymentsBoard {
     }
   }
 
+  /** The end of a token, or the correction of one. */
   onResult(index: number, outcome: Outcome): void {
-    this.ended += 1;
+    if (isOpen(this.#states[index] as State)) this.ended += 1;
     this.#move(index, outcome);
   }
 

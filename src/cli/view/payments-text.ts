@@ -35,8 +35,8 @@ export function sayTrouble({ trouble }: PaymentsBoard, { tokens }: PaymentsShow,
 }
 
 /** A token, how it ended, and whether money was taken. */
-export function sayResult({ token = '', outcome, money }: PaymentRow, vault: Vault): string {
-  return `${showToken(token, vault)} ${outcome}, money: ${money}`;
+export function sayResult({ token = '', outcome, money, corrected }: PaymentRow, vault: Vault): string {
+  return `${showToken(token, vault)} ${outcome}, money: ${money}${corrected ? ' (corrected)' : ''}`;
 }
 
 const showToken = (token: string, vault: Vault) => visible(shorten(vault.maskText(token), 60));
