@@ -185,7 +185,10 @@ export function documentSchema(command: string): JsonSchema {
     $schema: dialect,
     title: `instamed-poll ${command}`,
     type: 'object',
-    required: ['schemaVersion', 'command', 'outcome', 'exitCode', 'summary', 'error'],
+    required: [
+      ...['schemaVersion', 'command', 'outcome', 'exitCode', 'summary', 'error'],
+      ...Object.keys(own[command] ?? {}).filter((name) => name in payment),
+    ],
     properties: {
       schemaVersion: { const: 1 },
       command: textOrNull,

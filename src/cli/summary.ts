@@ -106,8 +106,8 @@ export interface SummaryContext {
   readonly acceptPartial: boolean;
 }
 
-const unreadWarning =
-  'Money may have moved. Do not charge again. The token is USED, but its receipt could not be read. Look the payment up in InstaMed Online (Payment, Payment History) or in Payment Quick Search of the provider portal.';
+const warnUnread = (how: 'could not be read' | 'was not read') =>
+  `Money may have moved. Do not charge again. The token is USED, but its receipt ${how}. Look the payment up in InstaMed Online (Payment, Payment History) or in Payment Quick Search of the provider portal.`;
 
 /** What became of a wait, in words. */
 export function summarizePayment(result: PaymentResult, context: SummaryContext): string {
@@ -115,7 +115,7 @@ export function summarizePayment(result: PaymentResult, context: SummaryContext)
   if (receipt) return summarizeReceipt(receipt, context.quote, context.acceptPartial);
   // A corrected result has no receipt any more.
   if (outcome === 'unclear') return sayUnclear(sharedTransaction);
-  if (outcome === 'receipt-unread') return unreadWarning;
+  if (outcome === 'receipt-unread') return warnUnread('could not be read');
   if (error) return error.message;
   if (outcome === 'timed-out') {
     return `Timed out after ${formatDuration(lastCheckAfter(result, context))}. ${sayLast(status, context.quote)} The payer may still be paying.`;
@@ -157,10 +157,8 @@ export function summarizePayments(tally: PaymentsTally, elapsedMs: number, signa
   if (tally.counts.has('interrupted')) sentences.unshift(`${sayStopped(elapsedMs, signal)}.`);
   if (tally.unread > 0) {
     const which =
-      tally.unread === 1
-        ? '1 of them is USED, but its receipt'
-        : `${tally.unread} of them are USED, but their receipts`;
-    sentences.push(`${which} could not be read: money may have moved. Do not charge again.`);
+      tally.unread === 1 ? '1 token is USED, but its receipt' : `${tally.unread} tokens are USED, but their receipts`;
+    sentences.unshift(`Money may have moved. Do not charge again. ${which} could not be read.`);
   }
   return sentences.join(' ');
 }
@@ -172,7 +170,7 @@ function sayStopped(elapsedMs: number, signal: StopSignal | null): string {
 
 function summarizeInterrupt({ status, elapsedMs }: PaymentResult, { signal, quote }: SummaryContext): string {
   const stopped = sayStopped(elapsedMs, signal);
-  if (status?.state === 'USED') return `${stopped}. ${unreadWarning}`;
+  if (status?.state === 'USED') return `${stopped}. ${warnUnread('was not read')}`;
   return `${stopped}. ${sayLast(status, quote)} The payer may still be paying.`;
 }
 

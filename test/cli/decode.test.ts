@@ -113,7 +113,9 @@ test('a captured approval, as lines', async () => {
   const { stdout } = await run(['decode', '-'], { stdin: capturedReceipt });
   const lines = stdout.split('\n');
   expect(lines).toContain('outcome\tdecoded');
-  expect(lines).toContain('summary\tApproved. The payment was taken.');
+  expect(lines).toContain(
+    'summary\tApproved. The payment was taken. Until it settles it can be voided; after that it can only be refunded.',
+  );
   expect(lines).toContain('receipt.approved\ttrue');
   expect(lines).toContain('receipt.fields.isSignatureRequired\tfalse');
 });

@@ -10,6 +10,7 @@ import {
   noSuchHost,
   publishedError,
   publishedReceipt,
+  publishedRefund,
   publishedVoid,
   receipt,
   receiptOf,
@@ -47,11 +48,27 @@ type Row = readonly [
 const network = (...steps: readonly Step[]): World => ({ steps });
 const paid = (nvp: string): World => network(status('NEW'), status('USED'), receipt(nvp));
 const wait = ['wait', token];
+/** Alike but for its end. */
+const otherToken = `${token.slice(0, -4)}AAAA`;
 
 /** Endings that answer what was asked. */
 const answering: readonly Row[] = [
-  ['C is approved', wait, paid(receiptOf('C')), 0, 'approved', /^Approved\. The payment was taken\.$/],
-  ['S, settled, is approved', wait, paid(receiptOf('S')), 0, 'approved', /^Approved\./],
+  [
+    'C is approved',
+    wait,
+    paid(receiptOf('C')),
+    0,
+    'approved',
+    /^Approved\. The payment was taken\. Until it settles it can be voided;/,
+  ],
+  [
+    'S, settled, is approved',
+    wait,
+    paid(receiptOf('S')),
+    0,
+    'approved',
+    /^Approved\. .* It is settled: it can only be refunded\.$/,
+  ],
   [
     'A is authorized, and it is said that nothing is captured',
     wait,
@@ -67,7 +84,7 @@ const answering: readonly Row[] = [
     paid('transactionStatus=C&partialApprovalAmount=99.00'),
     0,
     'approved',
-    /^Only a part was approved: 99\.00\./,
+    /^Partially approved: 99\.00 only\./,
   ],
   [
     'USED without a receipt is done, and nothing is said of an approval',
@@ -75,7 +92,7 @@ const answering: readonly Row[] = [
     network(status('USED')),
     0,
     'used',
-    /Whether the payment was approved is not known/,
+    /not known whether the payment was approved/,
   ],
   [
     'a status is an answer',
@@ -94,7 +111,7 @@ const answering: readonly Row[] = [
     network(receipt(publishedReceipt)),
     0,
     'receipt-read',
-    /^Declined\. The payment was not taken\. Go by that, not by the message "Partially Approved \$1\.00"\.$/,
+    /^Declined\. The payment was not taken\. The status decides; ignore the message "Partially Approved \$1\.00"\.$/,
   ],
   ['a saved reply is decoded', ['decode', '-'], { stdin: publishedReceipt }, 0, 'decoded', /^Declined\./],
   [
@@ -111,9 +128,26 @@ const answering: readonly Row[] = [
   ['V is not approved', wait, paid(receiptOf('V')), 3, 'not-approved', /^Voided\./],
   ['CB is not approved', wait, paid(receiptOf('CB')), 3, 'not-approved', /^Charged back\./],
   ['RI is not approved', wait, paid(receiptOf('RI')), 3, 'not-approved', /^Returned\./],
-  ['SE is not approved', wait, paid(receiptOf('SE')), 3, 'not-approved', /^Settlement error\./],
-  ['a code that nobody knows is not approved', wait, paid(receiptOf('Q')), 3, 'not-approved', /^Unknown\./],
-  ['no code at all is not approved', wait, paid('responseCode=000'), 3, 'not-approved', /no transaction status/],
+  ['SE is unclear', wait, paid(receiptOf('SE')), 3, 'unclear', /^Settlement error\..*Ask InstaMed/],
+  ['an unknown code is unclear', wait, paid(receiptOf('Q')), 3, 'unclear', /^Unclear\..*Money may have moved/],
+  ['no code at all is unclear', wait, paid('responseCode=000'), 3, 'unclear', /no transaction status/],
+  [
+    'two codes that contradict each other are unclear',
+    wait,
+    paid('transactionStatus=C&primaryTransactionStatus=D'),
+    3,
+    'unclear',
+    /"C" and "D" contradict each other/,
+  ],
+  ['a refund is unclear', wait, paid(publishedRefund), 3, 'unclear', /^Unclear\..*belongs to another transaction/],
+  [
+    'a receipt of another token is unclear',
+    wait,
+    paid(`${receiptOf('C')}&singleSignOnToken=${otherToken}`),
+    3,
+    'unclear',
+    /^Unclear\..*names another token/,
+  ],
   ['a payment that was voided is not approved', wait, paid(publishedVoid), 3, 'not-approved', /^Voided\./],
   [
     'a part is not enough',
@@ -121,7 +155,7 @@ const answering: readonly Row[] = [
     paid('transactionStatus=C&responseCode=010&partialApprovalAmount=99.00'),
     3,
     'not-approved',
-    /99\.00.*does not count as approved/,
+    /99\.00.*Not counted as approved/,
   ],
   [
     'a receipt is judged where that is asked for',
@@ -137,7 +171,7 @@ const answering: readonly Row[] = [
     network(status('NEW')),
     3,
     'not-expected',
-    /^Expected USED.*NEW: the payer has not finished/,
+    /^Expected USED, got NEW\. NEW: the payer has not finished/,
   ],
   ['a token that expires', wait, network(status('NEW'), status('EXPIRED')), 6, 'expired', /^EXPIRED:/],
   [
@@ -207,7 +241,7 @@ const troubles: readonly Row[] = [
     network(status('HELD')),
     5,
     'service-error',
-    /status that nobody knows: "HELD"/,
+    /unknown status: "HELD"/,
   ],
   ['the error form', ['receipt', token], network(receipt(publishedError)), 5, 'service-error', /errorCode 400/],
   [
@@ -227,7 +261,7 @@ const troubles: readonly Row[] = [
     network(status('USED'), ...times(5, receipt(publishedError))),
     9,
     'receipt-unread',
-    /money may have moved\. Do not charge again\.$/,
+    /^Money may have moved\. Do not charge again\. .*Payment History/,
   ],
   [
     'USED, and refused the receipt',
@@ -235,7 +269,7 @@ const troubles: readonly Row[] = [
     network(status('USED'), receipt('errorCode=401&errorMessage=Invalid AccountID or Password.', 401)),
     9,
     'receipt-unread',
-    /money may have moved/,
+    /^Money may have moved\. Do not charge again\./,
   ],
   [
     'USED, and a receipt with two statuses',
@@ -243,7 +277,7 @@ const troubles: readonly Row[] = [
     network(status('USED'), receipt('transactionStatus=C&transactionStatus=D')),
     9,
     'receipt-unread',
-    /money may have moved/,
+    /^Money may have moved\. Do not charge again\./,
   ],
   [
     'NEW to the end',
@@ -251,7 +285,7 @@ const troubles: readonly Row[] = [
     { transport: alwaysAnswers(status('NEW')) },
     124,
     'timed-out',
-    /^No end after 30s: the token was NEW when it was last asked\./,
+    /^Timed out after 30s\. The token was still NEW at the last check\./,
   ],
   [
     'a status that nobody knows to the end',
@@ -259,7 +293,7 @@ const troubles: readonly Row[] = [
     { transport: alwaysAnswers(status('HELD')) },
     124,
     'timed-out',
-    /one that nobody knows, "HELD"/,
+    /The last status was unknown: "HELD"\./,
   ],
   [
     'trouble that passes to the end',
@@ -267,7 +301,7 @@ const troubles: readonly Row[] = [
     { transport: alwaysAnswers({ label: 'busy', answer: serviceError('HTTP_503', 'Busy.', { retryable: true }) }) },
     124,
     'timed-out',
-    /no status was ever answered/,
+    /The service never returned a status\./,
   ],
   [
     'HUP in a sleep',
@@ -275,7 +309,7 @@ const troubles: readonly Row[] = [
     () => stoppedAsleep('SIGHUP', [status('NEW')]),
     129,
     'interrupted',
-    /^Stopped by SIGHUP after 0s: the token was NEW/,
+    /^Stopped by SIGHUP after 0s\. The token was still NEW/,
   ],
   ['INT in a sleep', wait, () => stoppedAsleep('SIGINT', [status('NEW')]), 130, 'interrupted', /^Stopped by SIGINT/],
   ['TERM in a sleep', wait, () => stoppedAsleep('SIGTERM', [status('NEW')]), 143, 'interrupted', /^Stopped by SIGTERM/],
@@ -285,7 +319,7 @@ const troubles: readonly Row[] = [
     () => stoppedAsking('SIGINT', [status('USED')]),
     130,
     'interrupted',
-    /^Stopped by SIGINT after 0s\..*money may have moved\. Do not charge again\.$/,
+    /^Stopped by SIGINT after 0s\. Money may have moved\. Do not charge again\./,
   ],
   ['TERM in status', ['status', token], () => stoppedAsking('SIGTERM'), 143, 'interrupted', /^Stopped while asking/],
   ['HUP in receipt', ['receipt', token], () => stoppedAsking('SIGHUP'), 129, 'interrupted', /^Stopped while reading/],

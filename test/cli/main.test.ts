@@ -39,6 +39,8 @@ describe('a bug of ours', () => {
       command,
       outcome: 'internal-error',
       exitCode: 1,
+      money: 'unknown',
+      final: false,
       summary: says,
       error: {
         code: 'INTERNAL',

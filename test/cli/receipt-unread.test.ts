@@ -47,7 +47,7 @@ const verdict = /failed|declined/i;
 
 function expectWarning({ stdout, stderr }: Run): void {
   expect(stdout).toBe('');
-  expect(stderr).toContain('money may have moved');
+  expect(stderr).toContain('Money may have moved. Do not charge again.');
   expect(stderr).toMatch(/do not charge again/i);
   expect(stderr).toContain('instamed-poll receipt -   (then paste the token NTJm…N2Qz)');
   expect(stderr).not.toMatch(verdict);
@@ -90,7 +90,7 @@ test('an error text without a verdict is shown, with its reference number', asyn
   });
   expect(stderr).toBe(
     [
-      'instamed-poll: The token is USED, but no receipt could be read: money may have moved. Do not charge again.',
+      'instamed-poll: Money may have moved. Do not charge again. The token is USED, but its receipt could not be read. Look the payment up in InstaMed Online (Payment, Payment History) or in Payment Quick Search of the provider portal.',
       'Because: The receipt service answered with an error (errorCode 400: An unexpected error occurred with Reference Number 02198MGNBZ).',
       "Give InstaMed's support the reference number 02198MGNBZ.",
       'Seen: USED 1.',
@@ -150,7 +150,7 @@ describe('the command to run next', () => {
     const { error, status: state } = readDocument({ stdout });
     expect(code).toBe(130);
     expect({ next: error?.next, state }).toEqual({ next: ['instamed-poll', 'receipt', token], state: 'USED' });
-    expect(stderr).toContain('money may have moved. Do not charge again.');
+    expect(stderr).toContain('Money may have moved. Do not charge again.');
     expect(stderr).not.toMatch(verdict);
   });
 });

@@ -70,9 +70,9 @@ describe('the exit code', () => {
   });
 
   test.each([
-    [[], 'receipt-read', /That does not count as approved \(--accept-partial would let it\)\.$/],
-    [['--accept-partial'], 'receipt-read', /^Only a part was approved: 1\.00\. The rest was not\.$/],
-    [['--exit-status', '--accept-partial'], 'approved', /^Only a part was approved: 1\.00\. The rest was not\.$/],
+    [[], 'receipt-read', /Not counted as approved unless --accept-partial is given\.$/],
+    [['--accept-partial'], 'receipt-read', /^Partially approved: 1\.00 only\. The rest was not\.$/],
+    [['--exit-status', '--accept-partial'], 'approved', /^Partially approved: 1\.00 only\. The rest was not\.$/],
   ])('with %j a part is %s', async (flags, outcome, says) => {
     const { stdout } = await run(['receipt', token, ...flags, '--json'], { steps: [receipt(part)] });
     const document = readDocument({ stdout });

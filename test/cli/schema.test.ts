@@ -18,29 +18,40 @@ test.each(commands)('the schema of %s is a schema, by its own words', (command) 
 
 test.each(commands)('every document of %s has the members that a script may rely on', (command) => {
   const { required = [], properties = {} } = documentSchema(command);
-  expect(required).toEqual(['schemaVersion', 'command', 'outcome', 'exitCode', 'summary', 'error']);
+  const isAboutPayment = ['status', 'wait', 'receipt', 'decode', 'demo'].includes(command);
+  expect(required).toEqual([
+    ...['schemaVersion', 'command', 'outcome', 'exitCode', 'summary', 'error'],
+    ...(isAboutPayment ? ['money', 'final'] : []),
+  ]);
   for (const name of required) expect(properties).toHaveProperty(name);
   expect(properties['outcome']?.enum).toEqual(outcomes);
   expect(properties['exitCode']?.enum).toEqual(exitCodes.map(({ code }) => code));
 });
 
 test.each([
-  ['status', ['token', 'status', 'statusText', 'startedAt', 'elapsedMs']],
+  ['status', ['money', 'final', 'token', 'status', 'statusText', 'startedAt', 'elapsedMs']],
   [
     'wait',
     [
-      ...['token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt'],
+      ...['money', 'final', 'token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt'],
       ...['intervalMs', 'counts', 'results'],
     ],
   ],
-  ['receipt', ['token', 'startedAt', 'elapsedMs', 'receipt']],
-  ['decode', ['receipt']],
-  ['demo', ['scenario', 'token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen', 'receipt']],
+  ['receipt', ['money', 'final', 'token', 'startedAt', 'elapsedMs', 'receipt']],
+  ['decode', ['money', 'final', 'receipt']],
+  [
+    'demo',
+    [
+      ...['scenario', 'money', 'final', 'token', 'status', 'statusText', 'startedAt', 'elapsedMs', 'checks', 'seen'],
+      'receipt',
+    ],
+  ],
   ['schema', ['documents']],
   ['doctor', ['startedAt', 'elapsedMs', 'environment', 'checks']],
 ])('the schema of %s describes its own members', (command, names) => {
-  const { required = [], properties = {} } = documentSchema(command);
-  expect(Object.keys(properties).filter((name) => !required.includes(name))).toEqual(names);
+  const shared = ['schemaVersion', 'command', 'outcome', 'exitCode', 'summary', 'error'];
+  const { properties = {} } = documentSchema(command);
+  expect(Object.keys(properties).filter((name) => !shared.includes(name))).toEqual(names);
 });
 
 describe('the command schema', () => {

@@ -27,6 +27,8 @@ test('one ask, one document', async () => {
     command: 'status',
     outcome: 'answered',
     exitCode: 0,
+    money: 'unknown',
+    final: false,
     summary: 'NEW: the payer has not finished.',
     token,
     status: 'NEW',
@@ -85,7 +87,7 @@ test('a status that nobody knows, judged, is an error with the text in it', asyn
 
 test('what was expected and what came are both said', async () => {
   const { stderr } = await run(['status', token, '--expect', 'EXPIRED'], { steps: [status('NEW')] });
-  expect(stderr).toBe('instamed-poll: Expected EXPIRED, but the answer is another. NEW: the payer has not finished.\n');
+  expect(stderr).toBe('instamed-poll: Expected EXPIRED, got NEW. NEW: the payer has not finished.\n');
 });
 
 test.each([

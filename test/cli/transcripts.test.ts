@@ -52,7 +52,7 @@ const transcripts: readonly (readonly [
     `${asks} 15m.
 0:00 USED
 0:00 ended: USED, 1 check
-instamed-poll: Declined. The payment was not taken. Go by that, not by the message "Partially Approved $1.00".
+instamed-poll: Declined. The payment was not taken. The status decides; ignore the message "Partially Approved $1.00".
 `,
   ],
   [
@@ -65,7 +65,7 @@ instamed-poll: Declined. The payment was not taken. Go by that, not by the messa
 0:10 unknown status "HELD"
 0:20 EXPIRED
 0:20 ended: EXPIRED, 3 checks
-instamed-poll: EXPIRED: the session ran out before a payment was completed.
+instamed-poll: EXPIRED: the session ran out before a payment was completed. Open a new payment page to try again.
 `,
   ],
   [
@@ -77,7 +77,7 @@ instamed-poll: EXPIRED: the session ran out before a payment was completed.
 0:00 NEW
 1:00 still NEW, 6 checks
 1:30 ended: NEW, 10 checks
-instamed-poll: No end after 1m30s: the token was NEW when it was last asked. The payer may still be paying.
+instamed-poll: Timed out after 1m30s. The token was still NEW at the last check. The payer may still be paying.
 Seen: NEW 10.
 Next: instamed-poll wait - --progress plain --timeout 90s   (then paste the token NTJm…N2Qz)
 `,
@@ -109,7 +109,7 @@ Seen: NEW 1, HTTP_503 2.
 0:04 ${lags} Asking again in 6 s (try 3 of the receipt).
 0:10 ${lags} Asking again in 10 s (try 4 of the receipt).
 0:20 ended: USED, 1 check
-instamed-poll: The token is USED, but no receipt could be read: money may have moved. Do not charge again.
+instamed-poll: Money may have moved. Do not charge again. The token is USED, but its receipt could not be read. Look the payment up in InstaMed Online (Payment, Payment History) or in Payment Quick Search of the provider portal.
 Because: ${lags}
 Give InstaMed's support the reference number 02198MGNBZ.
 Seen: USED 1.
@@ -125,7 +125,7 @@ Next: instamed-poll receipt -   (then paste the token NTJm…N2Qz)
 0:00 NEW
 1:00 still NEW, 6 checks
 1:00 ended: NEW, 7 checks
-instamed-poll: Stopped by SIGINT after 1m: the token was NEW when it was last asked. The payer may still be paying.
+instamed-poll: Stopped by SIGINT after 1m. The token was still NEW at the last check. The payer may still be paying.
 Seen: NEW 7.
 Next: instamed-poll wait - --progress plain   (then paste the token NTJm…N2Qz)
 `,
@@ -138,7 +138,7 @@ Next: instamed-poll wait - --progress plain   (then paste the token NTJm…N2Qz)
     `${asks} 15m.
 0:00 USED
 0:00 ended: USED, 1 check
-instamed-poll: Stopped by SIGINT after 0s. The token is USED, but no receipt could be read: money may have moved. Do not charge again.
+instamed-poll: Stopped by SIGINT after 0s. Money may have moved. Do not charge again. The token is USED, but its receipt was not read. Look the payment up in InstaMed Online (Payment, Payment History) or in Payment Quick Search of the provider portal.
 Seen: USED 1.
 Next: instamed-poll receipt -   (then paste the token NTJm…N2Qz)
 `,

@@ -32,7 +32,9 @@ test('the published sample after eleven times NEW, member by member', async () =
     command: 'wait',
     outcome: 'not-approved',
     exitCode: 3,
-    summary: 'Declined. The payment was not taken. Go by that, not by the message "Partially Approved $1.00".',
+    money: 'not-taken',
+    final: true,
+    summary: 'Declined. The payment was not taken. The status decides; ignore the message "Partially Approved $1.00".',
     token,
     status: 'USED',
     statusText: 'USED',
@@ -44,6 +46,7 @@ test('the published sample after eleven times NEW, member by member', async () =
       result: 'declined',
       approved: false,
       partial: true,
+      doubt: null,
       transactionStatus: 'D',
       transactionStatusMeaning: 'declined',
       transactionId: '0ca7530a86084b468fff132ab7f04491',
@@ -212,7 +215,7 @@ describe('the command to run next', () => {
     expect(readDocument({ stdout }).error).toEqual({
       code: 'TIMED_OUT',
       category: 'timed-out',
-      message: 'No end after 10s: the token was NEW when it was last asked. The payer may still be paying.',
+      message: 'Timed out after 10s. The token was still NEW at the last check. The payer may still be paying.',
       hint: null,
       retryable: true,
       reference: null,
@@ -220,7 +223,7 @@ describe('the command to run next', () => {
     });
     expect(stderr).toBe(
       [
-        'instamed-poll: No end after 10s: the token was NEW when it was last asked. The payer may still be paying.',
+        'instamed-poll: Timed out after 10s. The token was still NEW at the last check. The payer may still be paying.',
         'Seen: NEW 2.',
         'Next: instamed-poll wait - --interval 10s --timeout 10s --json -q   (then paste the token NTJm…N2Qz)',
         '',
@@ -247,15 +250,15 @@ describe('the command to run next', () => {
 
 describe('a stop signal', () => {
   test.each([
-    ['in the first sleep', () => stoppedAsleep('SIGINT', [status('NEW')]), 1, 'after 0s: the token was NEW'],
-    ['in a later sleep', () => stoppedAsleep('SIGINT', times(3, status('NEW')), 2), 3, 'after 20s: the token was NEW'],
+    ['in the first sleep', () => stoppedAsleep('SIGINT', [status('NEW')]), 1, 'after 0s. The token was still NEW'],
     [
-      'in a request',
-      () => stoppedAsking('SIGINT', [status('HELD')]),
-      2,
-      'after 10s: the last status was one that nobody',
+      'in a later sleep',
+      () => stoppedAsleep('SIGINT', times(3, status('NEW')), 2),
+      3,
+      'after 20s. The token was still NEW',
     ],
-    ['before any answer', () => stoppedAsking('SIGINT'), 1, 'after 0s: no status was ever answered.'],
+    ['in a request', () => stoppedAsking('SIGINT', [status('HELD')]), 2, 'after 10s. The last status was unknown'],
+    ['before any answer', () => stoppedAsking('SIGINT'), 1, 'after 0s. The service never returned a status.'],
   ])('%s ends the run at once, with what was last known', async (_name, world, asks, says) => {
     const { code, stdout, stderr, transport, handlersLeft, leaves } = await run(['wait', token, '-q'], world());
     expect(code).toBe(130);

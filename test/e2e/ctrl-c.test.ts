@@ -40,7 +40,7 @@ const moments: readonly Moment[] = [
     argv: wait,
     answers: { status: [pending] },
     when: /next ask in/,
-    known: /the token was NEW when it was last\s+asked\./,
+    known: /The token was still NEW at the last\s+check\./,
     next: waitAgain,
   },
   {
@@ -48,7 +48,7 @@ const moments: readonly Moment[] = [
     argv: wait,
     answers: { status: ['silence'] },
     when: 1,
-    known: /no status was ever answered/,
+    known: /The service never returned a\s+status\./,
     next: waitAgain,
   },
   {
@@ -56,7 +56,7 @@ const moments: readonly Moment[] = [
     argv: ['wait', token, '--interval', '1s'],
     answers: { status: [pending, 'silence'] },
     when: 2,
-    known: /the token was NEW when it was last\s+asked\./,
+    known: /The token was still NEW at the last\s+check\./,
     next: 'instamed-poll wait - --interval 1s',
   },
   {
@@ -64,7 +64,7 @@ const moments: readonly Moment[] = [
     argv: wait,
     answers: { status: [used], receipt: ['silence'] },
     when: 2,
-    known: /money may have moved\. Do\s+not charge again\./,
+    known: /Money may have moved\. Do\s+not\s+charge\s+again\./,
     next: 'instamed-poll receipt -',
   },
   {
@@ -111,7 +111,7 @@ describe.skipIf(isWindows)('Ctrl-C', () => {
     const { code, endedAt } = await terminal.exited;
     expect(code).toBe(130);
     expect(endedAt - typedAt).toBeLessThan(soonMs);
-    expect(terminal.screen.text).toMatch(/no status was ever answered/);
+    expect(terminal.screen.text).toMatch(/The service never returned a\s+status\./);
     expect(terminal.screen.isCursorShown).toBe(true);
   });
 
@@ -155,7 +155,7 @@ test
     await new Promise((resolve) => setTimeout(resolve, 2));
     terminal.type(ctrlC);
     expect((await terminal.exited).code).toBe(130);
-    expect(terminal.screen.text).toMatch(/money may have moved\. Do\s+not charge again\./);
+    expect(terminal.screen.text).toMatch(/Money may have moved\. Do\s+not\s+charge\s+again\./);
   });
 
 test.skipIf(isWindows).concurrent.each([
@@ -168,7 +168,7 @@ test.skipIf(isWindows).concurrent.each([
   process.kill(terminal.pid, signal);
   expect(await terminal.exited).toMatchObject({ code, signal: 0 });
   expect(terminal.screen.isCursorShown).toBe(true);
-  expect(terminal.screen.text).toMatch(/money may have moved\. Do\s+not charge again\./);
+  expect(terminal.screen.text).toMatch(/Money may have moved\. Do\s+not\s+charge\s+again\./);
 });
 
 describe.skipIf(isWindows).concurrent('an interrupted wait', () => {

@@ -182,7 +182,7 @@ test('9 says that money may have moved, gives the command for the receipt, and h
   const server = await startAsmxServer({ status: used, receipt: [fixtureReply('nvp/recorded-no-auth')] });
   const { code, stderr } = await startCli(['wait', token], { env: server.env }).exited;
   expect(code).toBe(9);
-  expect(stderr).toContain('money may have moved. Do not charge again.');
+  expect(stderr).toContain('Money may have moved. Do not charge again.');
   expect(stderr).toMatch(/^Next: instamed-poll receipt - {3}\(then paste the token NTJm…N2Qz\)$/m);
   expect(stderr).not.toMatch(/fail|declin|approv/i);
   // A refusal is not repeated: that could lock the account.

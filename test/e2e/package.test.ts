@@ -123,7 +123,15 @@ describe.skipIf(isWindows)('the library', () => {
     // In the order of the alphabet, as a module lists them.
     expect(stdout.trim().split(' ')).toEqual([
       ...['InstaMedError', 'Secret', 'createClient', 'createTransport', 'defaultOptions', 'defaultPaymentsOptions'],
-      ...['formatDuration', 'outcomeOfReceipt', 'parseDuration', 'parseEndpoint', 'readReceipt', 'readTokenStatus'],
+      ...[
+        'formatDuration',
+        'moneyOf',
+        'outcomeOfReceipt',
+        'parseDuration',
+        'parseEndpoint',
+        'readReceipt',
+        'readTokenStatus',
+      ],
       ...['systemClock', 'waitForPayment', 'waitForPayments'],
     ]);
   });

@@ -94,7 +94,7 @@ describe.skipIf(isWindows).concurrent('a stop signal without a terminal', () => 
     const before = await stopAt(asleep as Moment, 'SIGTERM');
     expect(before).toMatchObject({ code: 143, stdout: '' });
     expect(before.stderr).toMatch(
-      /^instamed-poll: Stopped by SIGTERM after .*: the token was NEW when it was last asked\. The payer may still be paying\.$/m,
+      /^instamed-poll: Stopped by SIGTERM after .*\. The token was still NEW at the last check\. The payer may still be paying\.$/m,
     );
     expect(before.stderr).toContain(
       'Next: instamed-poll wait - --interval 1m --soap-version 1.1   (then paste the token NTJm…N2Qz)\n',
@@ -103,7 +103,7 @@ describe.skipIf(isWindows).concurrent('a stop signal without a terminal', () => 
     // From here on money may have moved, and an end of ours must not sound like one of the payment's.
     const after = await stopAt(reading as Moment, 'SIGTERM');
     expect(after).toMatchObject({ code: 143, stdout: '' });
-    expect(after.stderr).toContain('money may have moved. Do not charge again.');
+    expect(after.stderr).toContain('Money may have moved. Do not charge again.');
     expect(after.stderr).toContain(
       'Next: instamed-poll receipt - --soap-version 1.1   (then paste the token NTJm…N2Qz)\n',
     );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { accountAt } from '../support/asmx-server.ts';
 import { type Part, RawServer, type Script } from '../support/raw-server.ts';
 import type { Env } from '../support/spawn-cli.ts';
@@ -37,16 +38,19 @@ export class HostileServer {
     this.#asked.set(token, this.asked(token) + 1);
     const scripts = this.#stories.get(token)?.[call] ?? [];
     const script = (scripts.length > 1 ? scripts.shift() : scripts[0]) ?? [];
-    return script.map((part) => this.#fill(part));
+    return script.map((part) => this.#fill(part, token));
   }
 
-  #fill(part: Part): Part {
+  #fill(part: Part, token: string): Part {
     if (typeof part === 'function') return part;
     const bytes = bytesOf(part);
-    if (!bytes.includes('{')) return part;
+    if (!bytes.includes('{') && !bytes.includes('ransactionID=')) return part;
     const text = bytes.toString('latin1');
     const [here, elsewhere] = [this.origin, this.elsewhere.url.slice(0, -1)];
-    return Buffer.from(text.replaceAll('{here}', here).replaceAll('{elsewhere}', elsewhere), 'latin1');
+    // One transaction for several tokens would be an attack of its own.
+    const id = createHash('md5').update(token).digest('hex');
+    const own = text.replaceAll(/(?<=ransactionID=)[0-9a-f]{32}/g, id);
+    return Buffer.from(own.replaceAll('{here}', here).replaceAll('{elsewhere}', elsewhere), 'latin1');
   }
 
   get origin(): string {

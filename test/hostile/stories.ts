@@ -68,6 +68,7 @@ function waitAfterStatus(outcome: Outcome, label: string): End {
 /** After USED, money may have moved: whatever keeps a receipt from being read ends alike. */
 function waitAfterReceipt(outcome: Outcome, label: string): End {
   if (outcome !== 'receipt-read') return { outcome: 'receipt-unread', error: label };
+  if (label === 'unknown') return { outcome: 'unclear', error: null };
   return { outcome: label === 'approved' ? 'approved' : 'not-approved', error: null };
 }
 
@@ -77,6 +78,7 @@ export const codes: Readonly<Partial<Record<Outcome, number>>> = {
   answered: 0,
   'receipt-read': 0,
   'not-approved': 3,
+  unclear: 3,
   'credentials-rejected': 4,
   'service-error': 5,
   expired: 6,

@@ -13,14 +13,10 @@ describe('how a receipt ends the wait', () => {
     ['voided is not approved', 'transactionStatus=V', 'not-approved'],
     ['charged back is not approved', 'transactionStatus=CB', 'not-approved'],
     ['returned is not approved', 'transactionStatus=RI', 'not-approved'],
-    ['a settlement error is not approved', 'transactionStatus=SE', 'not-approved'],
-    ['a code that nobody knows is not approved', 'transactionStatus=Q', 'not-approved'],
+    ['a settlement error is unclear', 'transactionStatus=SE', 'unclear'],
+    ['an unknown code is unclear', 'transactionStatus=Q', 'unclear'],
     ['a void of an approved payment is not approved', 'transactionStatus=C&primaryTransactionStatus=V', 'not-approved'],
-    [
-      'no status is not approved, whatever the processor says',
-      'responseCode=000&responseMessage=APPROVAL',
-      'not-approved',
-    ],
+    ['no status is unclear, whatever the processor says', 'responseCode=000&responseMessage=APPROVAL', 'unclear'],
   ])('%s', async (_name, receipt, outcome) => {
     const { result } = await play(['USED'], { receipts: [receipt] });
     expect(result).toMatchObject({ outcome, error: null });

@@ -26,7 +26,7 @@ export type Meaning =
   /** It will not pass. */
   | Extract<Outcome, 'service-error' | 'credentials-rejected' | 'unreachable'>
   /** What a receipt says. */
-  | Extract<Outcome, 'approved' | 'authorized' | 'card-stored' | 'not-approved'>
+  | Extract<Outcome, 'approved' | 'authorized' | 'card-stored' | 'not-approved' | 'unclear'>
   | 'partly approved'
   /** Not a receipt yet, or never one. */
   | 'not yet'
@@ -116,8 +116,8 @@ const receiptActs = [
   receipt('transactionStatus=O', 'card-stored'),
   receipt('responseCode=000&responseMessage=APPROVAL&transactionStatus=D', 'not-approved'),
   receipt('transactionStatus=C&primaryTransactionStatus=V', 'not-approved'),
-  receipt('responseCode=000&responseMessage=APPROVED', 'not-approved'),
-  receipt('transactionStatus=Q', 'not-approved'),
+  receipt('responseCode=000&responseMessage=APPROVED', 'unclear'),
+  receipt('transactionStatus=Q', 'unclear'),
   receipt('transactionStatus=C&TransactionStatus=D', 'never'),
   answers('401', 'never', html(401)),
   answers('a redirect', 'never', textReply('', { status: 302, headers: { location: 'https://login.example/' } })),
@@ -168,7 +168,15 @@ export const actAt = (acts: readonly Timed[], index: number) => acts[Math.min(in
 
 /** Typed out once more: the program's own table must not judge itself. */
 export const codes: Partial<Record<Outcome, number>> = {
-  ...{ approved: 0, authorized: 0, 'card-stored': 0, 'not-approved': 3, 'credentials-rejected': 4, 'service-error': 5 },
+  ...{
+    approved: 0,
+    authorized: 0,
+    'card-stored': 0,
+    'not-approved': 3,
+    unclear: 3,
+    'credentials-rejected': 4,
+    'service-error': 5,
+  },
   ...{ expired: 6, unreachable: 7, 'receipt-unread': 9, 'timed-out': 124 },
 };
 

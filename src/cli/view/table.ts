@@ -27,7 +27,8 @@ export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'tim
   const { receipt, settings } = document;
   if (settings) return `${headline}\n${renderSettings(settings, columns)}\n`;
   const facts = receipt ? receiptFacts(receipt, host.timeZone()) : [];
-  const money = document.money ? [['Money', document.money] as const] : [];
+  // Of many tokens each row has told its own.
+  const money = document.money && !document.counts ? [['Money', document.money] as const] : [];
   const rows = [...money, ...facts, ...tokenFacts(document)];
   const rest = receipt ? otherFields(receipt) : [];
   const parts = [headline, renderRows(rows, columns)];
@@ -64,7 +65,7 @@ function receiptFacts(receipt: Receipt, timeZone: string): Row[] {
     ['Cardholder', card.holderName],
     ['Authorization', receipt.authorizationNumber],
     ['Transaction', receipt.transactionId],
-    ['Belongs to', receipt.doubt === 'another-transaction' ? receipt.primaryTransactionId : null],
+    ['Belongs to', isOfItself(receipt) ? null : receipt.primaryTransactionId],
     ['Status', describeCode(receipt.transactionStatus, receipt.transactionStatusMeaning)],
     ['Its own status', receipt.primaryTransactionStatus],
     ['Response', join(' ', receipt.responseCode, receipt.responseMessage)],
@@ -74,12 +75,17 @@ function receiptFacts(receipt: Receipt, timeZone: string): Row[] {
   return facts.flatMap(([label, value]) => (value ? [[label, value] as const] : []));
 }
 
+/** A transaction of its own, not one that was made to another. */
+function isOfItself({ transactionId, primaryTransactionId }: Receipt): boolean {
+  return transactionId?.toLowerCase() === primaryTransactionId?.toLowerCase();
+}
+
 function tokenFacts({ token, status, statusText, checks, elapsedMs }: Document): Row[] {
   const rows: Row[] = [];
   if (token !== undefined) rows.push(['Token', token]);
   if (status) rows.push(['Token status', status === statusText ? status : `${status} ("${statusText}")`]);
   if (typeof checks === 'number' && elapsedMs !== undefined) {
-    rows.push(['Asked', `${checks} ${checks === 1 ? 'time' : 'times'} in ${Math.round(elapsedMs / 1_000)} s`]);
+    rows.push(['Checks', `${checks} in ${Math.round(elapsedMs / 1_000)} s`]);
   }
   return rows;
 }

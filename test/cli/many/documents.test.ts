@@ -26,7 +26,7 @@ describe('the JSON document', () => {
     expect(document.results?.map(({ outcome }) => outcome)).toEqual(outcomes);
     expect(document.results?.map(({ exitCode }) => exitCode)).toEqual([0, 3, 9, 6, 5]);
     expect(document.summary).toBe(
-      '5 tokens: 1 receipt-unread, 1 service-error, 1 not-approved, 1 expired, 1 approved. 1 of them is USED, but no receipt could be read: money may have moved. Do not charge again.',
+      'Money may have moved. Do not charge again. 1 token is USED, but its receipt could not be read. 5 tokens: 1 receipt-unread, 1 service-error, 1 not-approved, 1 expired, 1 approved.',
     );
   });
 

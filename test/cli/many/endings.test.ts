@@ -88,13 +88,13 @@ describe('an interrupt beats all', () => {
     expect({ outcome, exitCode }).toEqual({ outcome: 'interrupted', exitCode: code });
     expect(results?.map((row) => row.exitCode)).toEqual([9, code, 4]);
     expect(summary).toContain(
-      '1 of them is USED, but no receipt could be read: money may have moved. Do not charge again.',
+      'Money may have moved. Do not charge again. 1 token is USED, but its receipt could not be read.',
     );
     expect(error).toMatchObject({
       code: 'INTERRUPTED',
       next: ['instamed-poll', 'wait', one, other, third, '--json', '-q'],
     });
-    expect(run.stderr).toContain('money may have moved. Do not charge again.');
+    expect(run.stderr).toContain('Money may have moved. Do not charge again.');
   });
 
   test('before anything was asked', async () => {
@@ -119,7 +119,7 @@ describe('a receipt that cannot be read', () => {
   ])('warns on stderr, where another was approved as well, and speaks no verdict: %s', async (_name, flags) => {
     const run = await waitMany([one, other, ...flags], told);
     expect(run.code).toBe(9);
-    expect(run.stderr).toMatch(/^instamed-poll: 2 tokens: .*money may have moved\. Do not charge again\.$/m);
+    expect(run.stderr).toMatch(/^instamed-poll: Money may have moved\. Do not charge again\. .* 2 tokens: /m);
     expect(run.stderr).toContain('Next: instamed-poll receipt -   (then paste the token MDAx…MDE=)\n');
     expect(run.stderr).not.toMatch(verdict);
   });
@@ -131,7 +131,7 @@ describe('a receipt that cannot be read', () => {
     const { code, stdout, stderr } = await waitMany([one, other], told, world);
     expect(code).toBe(9);
     expect(stdout).toMatch(
-      /^(?:results\.1\.summary\t|MDAx…MDE= {2}receipt-unread {2})The token is USED, .*Do not charge again\.$/m,
+      /^(?:results\.1\.summary\t|MDAx…MDE= {2}receipt-unread {2})Money may have moved\. Do not charge again\. The token is USED, .*$/m,
     );
     expect(stdout + stderr).not.toMatch(verdict);
   });
@@ -154,16 +154,16 @@ describe('totals hide nothing that a receipt says', () => {
   const unknown = ends('transactionStatus=Q');
   const unsettled = ends('transactionStatus=SE');
   const good = paid('C');
-  const isAnother = 'belongs to another transaction, as that of a refund does, and does not tell';
+  const doesNotShow = '"unclear" receipts do not show whether the payment was taken. Money may have moved.';
 
   test.each([
-    ['a refund is not the payment', refund, good, [], `2 tokens: 2 approved. 1 receipt ${isAnother}`],
-    ['nor is it by itself, in a list', refund, refund, [], '2 receipts belong to other transactions'],
-    ['a part is not the whole', partial, good, ['--accept-partial'], '1 receipt is of a part of the amount only.'],
-    ['a part is not nothing', partial, paid('D'), [], '2 not-approved. 1 receipt is of a part of the amount only.'],
-    ['several parts', partial, partial, [], '2 receipts are of a part of the amount only.'],
-    ['an unknown status', unknown, paid('D'), [], '1 receipt does not tell whether the payment was taken: money may'],
-    ['a settlement error', unsettled, unknown, [], '2 receipts do not tell whether the payments were taken: money may'],
+    ['a refund is not the payment', refund, good, [], `2 tokens: 1 unclear, 1 approved. ${doesNotShow}`],
+    ['nor is it by itself, in a list', refund, refund, [], `2 tokens: 2 unclear. ${doesNotShow}`],
+    ['a part is not the whole', partial, good, ['--accept-partial'], 'Approved in part only: 1 of them.'],
+    ['a part is not nothing', partial, paid('D'), [], '2 not-approved. Approved in part only: 1 of them.'],
+    ['several parts', partial, partial, [], 'Approved in part only: 2 of them.'],
+    ['an unknown status', unknown, paid('D'), [], `1 unclear, 1 not-approved. ${doesNotShow}`],
+    ['a settlement error', unsettled, unknown, [], `2 unclear. ${doesNotShow}`],
     ['an authorization', paid('A'), good, [], 'Authorized is not captured yet: no money has been taken so far.'],
   ])('%s', async (_name, first, second, flags, says) => {
     const told = { [one]: first, [other]: second };
@@ -180,8 +180,8 @@ describe('totals hide nothing that a receipt says', () => {
 
   test('not even a line of progress', async () => {
     const { stderr } = await waitMany([one, other, '--progress', 'plain'], { [one]: refund, [other]: good });
-    expect(stderr).toMatch(/^\d:\d\d \S+ approved \(see its receipt\) \(1 of 2\)$/m);
-    expect(stderr).toMatch(/^\d:\d\d \S+ approved \(2 of 2\)$/m);
+    expect(stderr).toMatch(/^\d:\d\d \S+ unclear, money: unknown \(1 of 2\)$/m);
+    expect(stderr).toMatch(/^\d:\d\d \S+ approved, money: taken \(2 of 2\)$/m);
   });
 
   test('not even a colour: green is for money taken', async () => {
@@ -194,7 +194,7 @@ describe('totals hide nothing that a receipt says', () => {
     ]);
     expect(colours).toEqual([
       ['32', 'approved'],
-      ['33', 'approved'],
+      ['33', 'unclear'],
       ['33', 'authorized'],
       ['31', 'not-approved'],
     ]);

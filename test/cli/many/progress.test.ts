@@ -30,10 +30,10 @@ describe('lines of progress', () => {
     const { code, stderr } = await waitMany([...tokens, '--json'], stories);
     expect(code).toBe(3);
     expect(stderr).toBe(`Waiting for 3 tokens: asking for each every 10s, for up to 15m.
-0:13 MDAx…MDE= not-approved (1 of 3)
-0:36 MDAy…MDI= expired (2 of 3)
+0:13 MDAx…MDE= not-approved, money: not-taken (1 of 3)
+0:36 MDAy…MDI= expired, money: not-taken (2 of 3)
 1:00 still 1 NEW, 2 of 3 ended, 12 checks
-1:20 MDAw…MDA= approved (3 of 3)
+1:20 MDAw…MDA= approved, money: taken (3 of 3)
 1:20 ended: 1 not-approved · 1 expired · 1 approved, 15 checks
 instamed-poll: 3 tokens: 1 not-approved, 1 expired, 1 approved.
 `);
@@ -53,9 +53,9 @@ instamed-poll: 3 tokens: 1 not-approved, 1 expired, 1 approved.
     expect(stderr).toBe(`Waiting for 2 tokens: asking for each every 10s, for up to 15m.
 0:10 MDAw…MDA= The status service reported an error: Busy.
 1:00 still 1 NEW · 1 unknown status, 0 of 2 ended, 12 checks
-1:05 MDAx…MDE= expired (1 of 2)
+1:05 MDAx…MDE= expired, money: not-taken (1 of 2)
 1:20 MDAw…MDA= The host ended the connection without an answer (ECONNRESET).
-1:30 MDAw…MDA= approved (2 of 2)
+1:30 MDAw…MDA= approved, money: taken (2 of 2)
 1:30 ended: 1 expired · 1 approved, 17 checks
 instamed-poll: 2 tokens: 1 expired, 1 approved.
 `);
@@ -68,8 +68,8 @@ instamed-poll: 2 tokens: 1 expired, 1 approved.
     expect(code).toBe(0);
     expect(stderr).toBe(`Waiting for 2 tokens: asking for each every 10s, for up to 15m.
 0:00 MDAw…MDA= The receipt service answered with NVP_400.
-0:01 MDAw…MDA= approved (1 of 2)
-0:05 MDAx…MDE= approved (2 of 2)
+0:01 MDAw…MDA= approved, money: taken (1 of 2)
+0:05 MDAx…MDE= approved, money: taken (2 of 2)
 0:05 ended: 2 approved, 2 checks
 `);
   });

@@ -8,9 +8,27 @@ const steps = [status('NEW'), status('HELD'), status('USED'), receipt(publishedR
 test('the lines of a wait have these names, in this order', async () => {
   const { stdout } = await run(['wait', token, '-q'], { steps });
   expect(stdout.split('\n').map((line) => line.split('\t')[0])).toEqual([
-    ...['schemaVersion', 'command', 'outcome', 'exitCode', 'summary', 'token', 'status', 'statusText', 'startedAt'],
+    ...[
+      'schemaVersion',
+      'command',
+      'outcome',
+      'exitCode',
+      'money',
+      'final',
+      'summary',
+      'token',
+      'status',
+      'statusText',
+      'startedAt',
+    ],
     ...['elapsedMs', 'checks', 'seen.NEW', 'seen.HELD', 'seen.USED', 'receipt.result', 'receipt.approved'],
-    ...['receipt.partial', 'receipt.transactionStatus', 'receipt.transactionStatusMeaning', 'receipt.transactionId'],
+    ...[
+      'receipt.partial',
+      'receipt.doubt',
+      'receipt.transactionStatus',
+      'receipt.transactionStatusMeaning',
+      'receipt.transactionId',
+    ],
     ...['receipt.primaryTransactionId', 'receipt.primaryTransactionStatus', 'receipt.transactionDate'],
     ...['receipt.card.brand', 'receipt.card.type', 'receipt.card.bin', 'receipt.card.lastFour', 'receipt.card.masked'],
     ...['receipt.card.expiration', 'receipt.card.holderName', 'receipt.card.entryMode', 'receipt.authorizationNumber'],

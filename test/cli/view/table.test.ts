@@ -39,9 +39,9 @@ test('the published sample at 80 columns, to the letter', async () => {
       '│ Response      │ 010 Partially Approved $1.00                 │',
       '│ Token         │ NTJm…N2Qz                                    │',
       '│ Token status  │ USED                                         │',
-      '│ Asked         │ 2 times in 10 s                              │',
+      '│ Checks        │ 2 in 10 s                                    │',
       '└───────────────┴──────────────────────────────────────────────┘',
-      'Everything else the service sent:',
+      'Other fields:',
       '┌────────────────────┬──────────────────────────────────────────────────────┐',
       '│ IsEMVVerifiedByPIN │ false                                                │',
       '│ isEMVTransaction   │ false                                                │',
@@ -81,7 +81,7 @@ describe.each([300, 80, 50, 41, 40, 39, 20])('at %d columns', (columns) => {
   test('what happened comes first, and whole', async () => {
     const first = (await tableOf(long, columns)).replace(/\n */g, ' ');
     expect(first).toMatch(
-      /^Declined\. The payment was not taken\. Go by that, not by the message "Partially Approved \$1\.00"\. /,
+      /^Declined\. The payment was not taken\. The status decides; ignore the message "Partially Approved \$1\.00"\. /,
     );
   });
 
@@ -116,6 +116,7 @@ describe('the rows', () => {
 
   test('of a captured approval, with what else was sent', async () => {
     expect([...(await shown(capturedReceipt))]).toEqual([
+      ['Money', 'taken'],
       ['Date', '2018-09-26 19:05:40 UTC'],
       ['Card', 'VISA 411111******1111 expires 2021-12 Keyed'],
       ['Authorization', 'A2CDB9'],
@@ -125,7 +126,7 @@ describe('the rows', () => {
       ['Payment plan', 'ccc366b1641444fe9e59620340d5e06c'],
       ['Token', 'NTJm…N2Qz'],
       ['Token status', 'USED'],
-      ['Asked', '2 times in 10 s'],
+      ['Checks', '2 in 10 s'],
       ['IsEMVVerifiedByPIN', 'false'],
       ['isEMVTransaction', 'false'],
       ['isSignatureRequired', 'false'],
@@ -152,7 +153,7 @@ describe('the rows', () => {
     ['an amount', 'amount=12.50', 'Amount', '12.50'],
     ['the approved part', 'partialApprovalAmount= 99.00 ', 'Approved part', '99.00'],
     ['no approved part where it is none', 'partialApprovalAmount=0.00', 'Approved part', undefined],
-    ['a holder', 'cardHolderName=JOE MONTANA', 'Card holder', 'JOE MONTANA'],
+    ['a holder', 'cardHolderName=JOE MONTANA', 'Cardholder', 'JOE MONTANA'],
     ['a stored card', 'saveOnFileTransactionID=2FA2', 'Stored card', '2FA2'],
     ['a card of which four digits are known', 'cardBrand=VISA&lastFourDigits=1111', 'Card', 'VISA 1111'],
     ['a code without a message', 'responseCode=051', 'Response', '051'],
@@ -163,8 +164,8 @@ describe('the rows', () => {
     expect([...rows.keys()]).not.toContain(fields.split('=')[0]);
   });
 
-  test('say that nobody knows a code', async () => {
-    expect((await shown('transactionStatus=Q')).get('Status')).toBe('Q, which nobody knows');
+  test('show that a code is not a known one', async () => {
+    expect((await shown('transactionStatus=Q')).get('Status')).toBe('Q, not a known code');
     expect((await shown('transactionID=1')).has('Status')).toBe(false);
   });
 
@@ -176,7 +177,7 @@ describe('the rows', () => {
   });
 
   test('have no second table where nothing else was sent', async () => {
-    expect(await tableOf(receiptOf('C'))).not.toContain('Everything else');
+    expect(await tableOf(receiptOf('C'))).not.toContain('Other fields');
   });
 
   test.each([
@@ -184,6 +185,7 @@ describe('the rows', () => {
       ['status', token],
       [status('Complete')],
       [
+        ['Money', 'unknown'],
         ['Token', 'NTJm…N2Qz'],
         ['Token status', 'USED ("Complete")'],
       ],
@@ -192,6 +194,7 @@ describe('the rows', () => {
       ['status', token],
       [status('HELD')],
       [
+        ['Money', 'unknown'],
         ['Token', 'NTJm…N2Qz'],
         ['Token status', 'UNKNOWN ("HELD")'],
       ],
@@ -200,9 +203,10 @@ describe('the rows', () => {
       ['wait', token, '-q'],
       [status('EXPIRED')],
       [
+        ['Money', 'unknown'],
         ['Token', 'NTJm…N2Qz'],
         ['Token status', 'EXPIRED'],
-        ['Asked', '1 time in 0 s'],
+        ['Checks', '1 in 0 s'],
       ],
     ],
   ])('of %j are few', async (argv, steps, rows) => {
@@ -213,6 +217,7 @@ describe('the rows', () => {
   test('of decode are those of the receipt alone', async () => {
     const { stdout } = await run(['decode', '-'], { tty: true, stdin: receiptOf('C') });
     expect([...rowsOf(stdout)]).toEqual([
+      ['Money', 'taken'],
       ['Status', 'C, approved'],
       ['Response', '000'],
     ]);
