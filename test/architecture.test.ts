@@ -50,7 +50,7 @@ describe('who may import what', () => {
   });
 
   const owners: readonly (readonly [library: string, files: (file: string) => boolean])[] = [
-    ['undici', (file) => /^remote\/(?:transport|send|traced-pool|tunnel)\.ts$/.test(file)],
+    ['undici', (file) => /^remote\/(?:connector|transport|send|traced-pool|tunnel|watch-replies)\.ts$/.test(file)],
     ['fast-xml-parser', (file) => file === 'remote/xml.ts'],
     ['ora', (file) => file === 'cli/view/spinner.ts'],
     ['chalk', (file) => /^cli\/view\/(?:table|checks|payment-row)\.ts$/.test(file)],

@@ -1,5 +1,5 @@
 /**
- * What kind of trouble: `credentials-rejected`, the service refused the credentials; `service`, it answered, but not with what was asked
+ * What kind of error: `credentials-rejected`, the service rejected the credentials; `service`, it answered, but not with what was asked
  * for; `unreachable`, nothing answered; `usage`, we were asked for something that cannot be; `aborted`, the caller gave up.
  */
 export type ErrorCategory = 'usage' | 'credentials-rejected' | 'service' | 'unreachable' | 'aborted';
@@ -50,7 +50,7 @@ export function usageError(message: string, hint: string | null = null, code = '
   return new InstaMedError('usage', code, message, { hint });
 }
 
-/** The service refused the credentials. Never retryable: repeating a wrong password could lock the account. */
+/** The service rejected the credentials. Never retryable: repeating a wrong password could lock the account. */
 export function credentialsRejectedError(code: string, message: string, details: ErrorDetails = {}): InstaMedError {
   return new InstaMedError('credentials-rejected', code, message, { ...details, retryable: false });
 }

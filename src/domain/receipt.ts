@@ -96,14 +96,14 @@ export function readReceipt(text: string, { token = null }: ReceiptContext = {})
     const said = field('errorMessage');
     if (said && speaksOfCredentials(said)) throw rejectedReceipt('NVP_ERROR', said);
     throw serviceError(
-      'NOT_A_RECEIPT',
+      said ? 'NVP_ERROR' : 'NOT_A_RECEIPT',
       said
         ? `The receipt service answered with an error: ${said}`
         : 'The receipt service answered with name=value pairs, but none of them belongs to a receipt.',
       {
         retryable: true,
         reference: said && referenceNumber(said),
-        hint: 'Ask for the receipt again in a minute.',
+        hint: 'Read the receipt again in a minute.',
       },
     );
   }
@@ -169,7 +169,7 @@ function refuseErrorReply(values: Values): void {
 }
 
 function rejectedReceipt(label: string, quoted: string): Error {
-  return credentialsRejectedError(label, `The receipt service refused the credentials (${quoted}).`, {
+  return credentialsRejectedError(label, `The receipt service rejected the credentials (${quoted}).`, {
     reference: referenceNumber(quoted),
     hint: 'Check the NVP user and the NVP password; some accounts want the user without its @ part (--nvp-user).',
   });

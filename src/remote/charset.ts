@@ -1,25 +1,30 @@
+import { isAscii } from 'node:buffer';
 import { decodeBytes } from '../domain/decode-bytes.ts';
 import { serviceError } from '../domain/errors.ts';
 
 export interface CharsetOptions {
   /** Whether an XML declaration may name the charset. Default false. */
   readonly isXml?: boolean;
-  /** The charset to read as where bytes are not UTF-8 and nothing said what they are. Default: that is an error. */
-  readonly fallback?: string;
+  /**
+   * The charset to read as where the bytes are not what they claim to be, or claim to be what nobody knows. It must have ASCII in
+   * it. Default: that is an error.
+   */
+  readonly fallback?: 'windows-1252';
 }
 
 /**
- * Decodes a reply: a byte order mark decides, then the charset of the Content-Type, then an XML declaration, then UTF-8.
+ * Decodes a reply: a byte order mark decides, then the charset of the Content-Type, then an XML declaration, then UTF-8. Where
+ * all bytes are ASCII the claim does not matter.
  *
- * @throws InstaMedError `service`, `BAD_CHARSET`: a charset that nobody knows, or bytes that it does not have.
+ * @throws InstaMedError `service`, `BAD_CHARSET`: an unknown charset, or bytes that it does not have.
  */
 export function decodeText(body: Uint8Array, contentType: string | undefined, options: CharsetOptions = {}): string {
+  if (isAscii(body) && !body.includes(0)) return Buffer.from(body).toString('latin1');
   const declared = byteOrderMark(body) ?? charsetOf(contentType) ?? (options.isXml ? xmlEncoding(body) : undefined);
-  const fallback = declared ? undefined : options.fallback;
-  const text = decode(body, declared ?? 'utf-8') ?? (fallback && decode(body, fallback));
+  const text = decode(body, declared ?? 'utf-8') ?? (options.fallback && decode(body, options.fallback));
   if (text === undefined) {
     throw serviceError('BAD_CHARSET', 'The reply is not text in the character set that it claims.', {
-      hint: 'Check the URL; something else than the service may answer there.',
+      hint: 'Check the URL: another server may be answering there.',
     });
   }
   return text;
@@ -27,6 +32,8 @@ export function decodeText(body: Uint8Array, contentType: string | undefined, op
 
 function decode(body: Uint8Array, label: string): string | undefined {
   try {
+    // In UTF-16 two bytes that are ASCII make a character as well, and a wrong one; real UTF-16 has zeros between them.
+    if (/^utf-?16/i.test(label) && byteOrderMark(body) === undefined && !body.includes(0)) return undefined;
     return decodeBytes(body, label);
   } catch {
     return undefined;
@@ -40,7 +47,7 @@ function byteOrderMark(body: Uint8Array): string | undefined {
 }
 
 function charsetOf(contentType = ''): string | undefined {
-  return /;\s*charset\s*=\s*"?([^\s";,]+)/i.exec(contentType)?.[1];
+  return /;\s*charset\s*=\s*["']?([^\s"';,]+)/i.exec(contentType)?.[1];
 }
 
 function xmlEncoding(body: Uint8Array): string | undefined {

@@ -54,8 +54,31 @@ const certificateFailures: readonly Failure[] = [
   },
 ];
 
+/** Limits of this machine, for which the host is not to blame. */
+const localFailures: readonly Failure[] = [
+  {
+    codes: /^(?:EMFILE|ENFILE)$/,
+    says: 'This machine has too many open files, so no connection to {host} could be opened',
+    hint: 'Raise the limit (ulimit -n), or lower --concurrency.',
+    retryable: true,
+  },
+  {
+    codes: /^(?:ENOMEM|ENOBUFS)$/,
+    says: 'This machine is out of memory, so no connection to {host} could be opened',
+    hint: 'Free memory on this machine, and try again.',
+    retryable: true,
+  },
+  {
+    codes: /^EADDRNOTAVAIL$/,
+    says: 'This machine has no free address or port, so no connection to {host} could be opened',
+    hint: 'Lower --max-rate, or try again in a minute.',
+    retryable: true,
+  },
+];
+
 /** Failures to get a connection at all. */
 const connectFailures: readonly Failure[] = [
+  ...localFailures,
   {
     codes: /^ENOTFOUND$/,
     says: 'No address was found for {host}',
@@ -75,13 +98,24 @@ const connectFailures: readonly Failure[] = [
     retryable: true,
   },
   {
-    codes:
-      /^(?:UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/,
+    codes: /^(?:UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EACCES|EPERM)$/,
     says: 'No connection to {host} could be made',
     hint: 'Check the network and the firewall, and whether a proxy is needed (--proxy).',
     retryable: true,
   },
   ...certificateFailures,
+  {
+    codes: /^ERR_SSL_\w*CERTIFICATE_REQUIRED$/,
+    says: '{host} requires a client certificate, which is not supported',
+    hint: 'Ask the operator of the service for an address that does not require one.',
+    retryable: false,
+  },
+  {
+    codes: /^ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED$/,
+    says: '{host} requires legacy TLS renegotiation, which is not secure and not supported',
+    hint: 'Ask the operator of that host to update its TLS.',
+    retryable: false,
+  },
   {
     codes: /^(?:EPROTO|ERR_SSL_|ERR_TLS_)/,
     says: 'No TLS connection to {host} could be agreed on',
@@ -183,9 +217,22 @@ function lostConnection(code: string, asked: Asked, phase: Phase): InstaMedError
 /** A host that began to answer is not unreachable. */
 const troubleOf = (phase: Phase) => (phase === 'reading' ? serviceError : unreachableError);
 
-/** The proxy answered CONNECT with something else than 200. */
-export function proxyError(status: number, { host }: URL): InstaMedError {
+/** The proxy answered CONNECT with something else than 200. `schemes` is its Proxy-Authenticate header. */
+export function proxyError(status: number, { host }: URL, schemes = ''): InstaMedError {
   const wantsCredentials = status === 407;
+  const offered = [...schemes.matchAll(/(?:^|,)\s*([A-Za-z]+)(?=\s|,|$)(?!\s*=)/g)].map(
+    ([, scheme]) => scheme as string,
+  );
+  if (wantsCredentials && offered.length > 0 && !offered.some((scheme) => /^basic$/i.test(scheme))) {
+    return unreachableError(
+      'PROXY_407',
+      `The proxy offers ${offered.join(' and ')} authentication only (407) before it connects to ${host}. Only Basic is supported.`,
+      {
+        connecting: true,
+        hint: 'Ask the administrator of the proxy for Basic authentication, or run a local proxy that signs in for you.',
+      },
+    );
+  }
   return unreachableError(
     `PROXY_${status}`,
     wantsCredentials
@@ -205,12 +252,13 @@ export function proxyError(status: number, { host }: URL): InstaMedError {
 
 function detailsOf(failure: Failure, { isProxy = false }: Asked): ErrorDetails {
   const { hint, retryable } = failure;
-  return { hint: isProxy && !certificateFailures.includes(failure) ? proxyHint : hint, retryable, connecting: isProxy };
+  const isAboutProxy = isProxy && !certificateFailures.includes(failure) && !localFailures.includes(failure);
+  return { hint: isAboutProxy ? proxyHint : hint, retryable, connecting: isProxy };
 }
 
 function say(says: string, { url, purpose, isProxy }: Asked, code?: string): string {
   const label = code === undefined ? '' : ` (${code})`;
-  const sentence = `${says.replace('{host}', isProxy ? `the proxy ${url.host}` : url.host)}${label}, ${purpose}.`;
+  const sentence = `${says.replace('{host}', isProxy ? `the proxy ${url.host}` : url.host)}${label} ${purpose}.`;
   return sentence.replace(/^the proxy/, 'The proxy');
 }
 

@@ -5,30 +5,44 @@ import { retryAfterMs } from './retry-after.ts';
 /** What a reply that is not a good one means by its HTTP status alone. */
 export function errorOfStatus(reply: HttpReply, request: HttpRequest): InstaMedError {
   const { status } = reply;
+  const { host } = request.url;
   const code = `HTTP_${status}`;
-  const where = `${request.url.host} answered ${status}`;
   if (isRedirect(status)) return redirectError(reply, request);
-  if (isRefusal(status)) {
-    return credentialsRejectedError(code, `${where}: it refused the credentials, ${request.purpose}.`, {
+  if (isRejection(reply)) {
+    return credentialsRejectedError(code, `${host} rejected the credentials (${status}) ${request.purpose}.`, {
       hint: 'Check the account, the alias, the security key and the NVP password.',
     });
   }
-  if (isTransient(status)) {
-    return serviceError(code, `${where}, which is trouble on its side, ${request.purpose}.`, transientDetails(reply));
+  if (status === 403) {
+    return serviceError(code, `${host} returned 403; a firewall, or the credentials, ${request.purpose}.`, {
+      hint: 'A firewall may be blocking this machine: ask its administrator to allow it. Otherwise check the credentials.',
+    });
   }
-  return serviceError(code, `${where}, ${request.purpose}.`, {
-    hint: 'Check the URL; something else than the service may answer there.',
+  if (isTransient(status)) {
+    const what = status === 429 ? 'too many requests' : status === 408 ? 'timeout' : 'server error';
+    return serviceError(code, `${host} returned ${status} (${what}) ${request.purpose}.`, transientDetails(reply));
+  }
+  return serviceError(code, `${host} returned ${status} ${request.purpose}.`, {
+    hint: 'Check the URL: another server may be answering there.',
   });
 }
 
-/** For trouble that may pass, with the pause that the service asked for. */
+/** For an error that may pass, with the pause that the service asked for. */
 export function transientDetails(reply: HttpReply): ErrorDetails {
-  return { retryable: true, retryAfterMs: retryAfterMs(reply.headers), hint: 'Try again in a while.' };
+  return { retryable: true, retryAfterMs: retryAfterMs(reply.headers), hint: 'Try again later.' };
 }
 
 export const isRedirect = (status: number) => status >= 300 && status < 400;
 
-export const isRefusal = (status: number) => status === 401 || status === 403;
+/** 401 is about the credentials; so is 403, unless it comes with a page, as a firewall sends one. */
+export function isRejection({ status, body }: Pick<HttpReply, 'status' | 'body'>): boolean {
+  return status === 401 || (status === 403 && !isPage(body));
+}
+
+function isPage(body: Uint8Array): boolean {
+  const start = Buffer.from(body.subarray(0, 4_096)).toString('latin1');
+  return /<(?:!doctype\s+html|html|head|title|body|h\d|p|div|script|meta)\b/i.test(start);
+}
 
 /** 501 and 505 are about the request, which stays the same. */
 export function isTransient(status: number): boolean {
@@ -39,8 +53,8 @@ function redirectError({ status, headers }: HttpReply, { url, purpose }: HttpReq
   const location = headers['location'] ?? '';
   // The host alone: a target may hold credentials or the token.
   const target = URL.canParse(location, url.href) ? new URL(location, url.href) : null;
-  const to = target && location !== '' ? target.host || target.protocol : 'nowhere';
-  return serviceError('REDIRECT', `${url.host} sends us on to ${to} (${status}), ${purpose}; we do not follow.`, {
-    hint: 'Check the URL; a login page answers like this.',
+  const to = target && location !== '' ? ` to ${target.host || target.protocol}` : '';
+  return serviceError('REDIRECT', `${url.host} redirects${to} (${status}) ${purpose}; redirects are not followed.`, {
+    hint: 'Check the URL. A login page answers like this.',
   });
 }

@@ -8,6 +8,11 @@ export interface HttpRequest {
   /** One limit for connecting, headers and body together. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /**
+   * Whether it has a connection of its own, on which nothing stale can arrive, and whose reply is trusted only if it ends where
+   * it says. Default false: a kept connection will do.
+   */
+  readonly ownConnection?: boolean;
 }
 
 export interface HttpReply {
@@ -16,8 +21,11 @@ export interface HttpReply {
   readonly headers: Readonly<Record<string, string>>;
   /** Decompressed. */
   readonly body: Uint8Array;
-  /** Whether the reply said where it ends. One that ends with the connection may have been cut there. */
-  readonly isFramed: boolean;
+  /**
+   * Whether the reply ended where it said. One that ends with the connection may have been cut there; on a connection of its
+   * own, nothing may follow.
+   */
+  readonly isWhole: boolean;
 }
 
 /** Sends POST requests. Tests bring a scripted one. */

@@ -5,7 +5,7 @@ import type { Secret } from '../domain/secret.ts';
 import { decodeText } from './charset.ts';
 import { basicCredentials } from './credentials.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
-import { errorOfStatus, isRedirect, isRefusal } from './http-status.ts';
+import { errorOfStatus } from './http-status.ts';
 import type { RequestLimits } from './sso-client.ts';
 
 export interface ReceiptSettings {
@@ -50,48 +50,46 @@ export async function viewReceipt(
     purpose: 'while reading the receipt',
     ...limits,
   };
-  const reply = await transport.post(request);
-  if (isRedirect(reply.status) || isPartOfSomething(reply.status)) throw errorOfStatus(reply, request);
-  return judge(reply, request, token);
+  return judge(await transport.post({ ...request, ownConnection: true }), request, token);
 }
-
-/** No content, reset content, partial content: never the whole of a receipt. */
-const isPartOfSomething = (status: number) => status === 204 || status === 205 || status === 206;
 
 function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string, string> {
   if (!nvpPassword) return {};
   return { authorization: `Basic ${basicCredentials(nvpUser, nvpPassword.reveal())}` };
 }
 
-/** The HTTP status that goes with an NVP error is not documented, so the body speaks first and the status fills in. */
+/**
+ * The HTTP status that goes with an NVP error is not documented, so an error is read at any status. A receipt counts only in
+ * HTTP 200: in any other, whoever wrote the status did not mean a receipt.
+ */
 function judge(reply: HttpReply, request: HttpRequest, token: string): Receipt {
   const read = readBody(reply, token);
   const isError = read instanceof InstaMedError;
-  if (isError && (read.category === 'credentials-rejected' || read.code.startsWith('NVP_'))) throw read;
-  if (isRefusal(reply.status)) throw errorOfStatus(reply, request);
-  if (isError) throw reply.status >= 400 && unreadable.includes(read.code) ? errorOfStatus(reply, request) : read;
+  if (isError && (read.category === 'credentials-rejected' || isToldByService(read))) throw read;
+  if (reply.status !== 200) throw errorOfStatus(reply, request);
+  if (isError) throw read;
   return read;
 }
 
-/** What `readReceipt` and `decodeText` say of a body that is not the service's. */
-const unreadable: readonly string[] = ['NOT_NVP', 'EMPTY_REPLY', 'BAD_CHARSET'];
+/** Whether the service told of an error in its own form. */
+const isToldByService = ({ code }: InstaMedError) => code.startsWith('NVP_');
 
 function readBody(reply: HttpReply, token: string): Receipt | InstaMedError {
   try {
     const text = decodeText(reply.body, reply.headers['content-type'], { fallback: 'windows-1252' });
     const receipt = readReceipt(text, { token });
     // A code that was cut reads as another: CB, charged back, becomes C, approved.
-    if (!reply.isFramed) throw openEnd();
-    return receipt;
+    return reply.isWhole ? receipt : openEnd();
   } catch (error) {
-    if (error instanceof InstaMedError) return error;
-    throw error;
+    if (!(error instanceof InstaMedError)) throw error;
+    // So does the code of an error.
+    return error.category === 'credentials-rejected' && !reply.isWhole ? openEnd() : error;
   }
 }
 
 function openEnd(): InstaMedError {
-  return serviceError('CUT_REPLY', 'The receipt may have been cut short: the reply does not say where it ends.', {
+  return serviceError('CUT_REPLY', 'The receipt cannot be trusted: the reply does not end where it says.', {
     retryable: true,
-    hint: 'Ask for the receipt again in a minute.',
+    hint: 'Read the receipt again in a minute.',
   });
 }

@@ -32,12 +32,17 @@ export interface Watch {
  */
 export function send(dispatcher: Dispatcher, request: HttpRequest, watch: Watch): Sending {
   const exchange = new Exchange(request, watch);
-  const { url, body, headers } = request;
+  const { url, body, headers, ownConnection = false } = request;
   const options = {
     origin: url.origin,
     path: url.pathname + url.search,
     method: 'POST',
-    headers: { ...headers, 'user-agent': 'instamed-poll', 'accept-encoding': 'identity' },
+    headers: {
+      ...headers,
+      'user-agent': 'instamed-poll',
+      'accept-encoding': 'identity',
+      ...(ownConnection && { connection: 'close' }),
+    },
     body,
     // For the traced pool.
     opaque: request,
@@ -110,6 +115,6 @@ class Exchange implements Sending, Dispatcher.DispatchHandler {
 
 export function tooLarge(): InstaMedError {
   return serviceError('TOO_LARGE', 'The reply is larger than 1 MiB, which no real one is; it was not read.', {
-    hint: 'Check the URL; something else than the service may answer there.',
+    hint: 'Check the URL: another server may be answering there.',
   });
 }

@@ -1,4 +1,5 @@
 import { serviceError, usageError } from '../domain/errors.ts';
+import { lowerAscii } from '../domain/text.ts';
 import { hasIllegalCharacter, parseXml, type XmlElement, XmlError } from './xml.ts';
 
 export type SoapVersion = '1.1' | '1.2';
@@ -61,7 +62,7 @@ function escapeXml(text: string): string {
 /**
  * Reads a reply strictly: well-formed, no DTD, an Envelope of either SOAP namespace, its one Body, and in it either a Fault
  * or GetSSOTokenStatusResponse with exactly one result of text only. Names are told by namespace and local name; prefixes
- * mean nothing.
+ * mean nothing. Elements beside them that are not known are ignored.
  *
  * @throws InstaMedError `service`: `NOT_SOAP`, not such a reply; `EMPTY_RESULT`, no result, or nothing in it (a .NET method
  * that returned null).
@@ -71,14 +72,11 @@ export function readStatusReply(xml: string): SoapReply {
   const fault = body.children.find((child) => isSoap(child, 'Fault'));
   if (fault) return readFault(fault);
 
-  const [response, ...others] = body.children;
-  if (!response || others.length > 0 || !isNamed(response, serviceNamespace, 'GetSSOTokenStatusResponse')) {
-    throw notSoap('its Body does not hold a GetSSOTokenStatusResponse');
-  }
-  const results = response.children.filter((child) => isNamed(child, serviceNamespace, 'GetSSOTokenStatusResult'));
-  const [result] = results;
-  if (results.length > 1 || response.children.length > results.length || response.text.trim() !== '') {
-    throw notSoap('its GetSSOTokenStatusResponse does not hold one result alone');
+  const response = onlyOne(body, 'GetSSOTokenStatusResponse');
+  if (!response) throw notSoap('its Body does not hold one GetSSOTokenStatusResponse');
+  const result = onlyOne(response, 'GetSSOTokenStatusResult');
+  if (result === null || response.text.trim() !== '') {
+    throw notSoap('its GetSSOTokenStatusResponse does not hold one result');
   }
   if (result && result.children.length > 0) throw notSoap('its result holds elements instead of text');
   if (!result || result.isNil || result.text.trim() === '') {
@@ -87,6 +85,18 @@ export function readStatusReply(xml: string): SoapReply {
     });
   }
   return { kind: 'result', text: result.text };
+}
+
+/**
+ * The child of this name; undefined where there is none; null where there are several, in whatever namespace and case, so that it
+ * is open which of them counts, or a Fault beside it. What else stands beside it may be new, and is ignored.
+ */
+function onlyOne(parent: XmlElement, local: string): XmlElement | undefined | null {
+  const isAlike = (child: XmlElement) => lowerAscii(child.local) === lowerAscii(local);
+  const [found, ...others] = parent.children.filter(isAlike);
+  if (found === undefined) return undefined;
+  const isFaulty = parent.children.some((child) => lowerAscii(child.local) === 'fault');
+  return others.length > 0 || isFaulty || !isNamed(found, serviceNamespace, local) ? null : found;
 }
 
 function readBody(xml: string): XmlElement {

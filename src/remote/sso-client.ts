@@ -4,7 +4,7 @@ import type { Secret } from '../domain/secret.ts';
 import { readTokenStatus, type TokenStatus } from '../domain/token-status.ts';
 import { decodeText } from './charset.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
-import { errorOfStatus, isRedirect, isRefusal, transientDetails } from './http-status.ts';
+import { errorOfStatus, isRedirect, isRejection, transientDetails } from './http-status.ts';
 import { readStatusReply, type SoapReply, type SoapVersion, soapHeaders, writeStatusRequest } from './soap-envelope.ts';
 
 export interface SsoSettings {
@@ -18,8 +18,11 @@ export interface SsoSettings {
 
 /** Limits of one request. */
 export interface RequestLimits {
+  /** One limit for connecting, headers and body together. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Whether the request has a connection of its own, on which nothing stale can arrive. Default false. */
+  readonly ownConnection?: boolean;
 }
 
 /**
@@ -44,11 +47,11 @@ export async function askTokenStatus(
     url: settings.statusUrl,
     headers: soapHeaders(settings.soapVersion),
     body: writeStatusRequest(inputs, settings.soapVersion),
-    purpose: 'while asking for the status of the token',
+    purpose: 'while checking the token status',
     ...limits,
   };
   const reply = await transport.post(request);
-  if (isRedirect(reply.status) || isRefusal(reply.status)) throw errorOfStatus(reply, request);
+  if (isRedirect(reply.status) || isRejection(reply)) throw errorOfStatus(reply, request);
   const read = readSoap(reply, readReply);
   if (!(read instanceof InstaMedError) && read.kind === 'fault') throw errorOfFault(read, reply);
   if (reply.status !== 200) throw errorOfStatus(reply, request);
@@ -69,7 +72,7 @@ function readSoap(reply: HttpReply, readReply: (xml: string) => SoapReply): Soap
 function errorOfFault({ code, text }: Extract<SoapReply, { kind: 'fault' }>, reply: HttpReply): InstaMedError {
   const said = faultSentence(text);
   if (speaksOfCredentials(said.all) || speaksOfCredentials(code)) {
-    return credentialsRejectedError('SOAP_FAULT', `The status service refused the credentials: ${said.shown}`, {
+    return credentialsRejectedError('SOAP_FAULT', `The status service rejected the credentials: ${said.shown}`, {
       hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
       reference: referenceNumber(said.all),
     });
@@ -113,7 +116,7 @@ function acceptResult(text: string): TokenStatus {
   if (status.state === 'UNKNOWN' && speaksOfCredentials(text)) {
     throw credentialsRejectedError(
       'CREDENTIALS_REJECTED',
-      `The status service refused the credentials: ${text.trim()}`,
+      `The status service rejected the credentials: ${text.trim()}`,
       {
         hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
       },

@@ -12,23 +12,23 @@ interface PoolSettings extends Pool.Options {
 }
 
 /** Opens the pool of a host. */
-export type OpenPool = (origin: string | URL, settings: PoolSettings) => Pool;
+export type OpenPool = (origin: string | URL, settings: PoolSettings, isThroughProxy: boolean) => Pool;
 
-/** Makes the pools of a transport that is watched. `direct` connects without a proxy. */
-export function createTracedPools(onTrace: OnTrace, direct: Connector): OpenPool {
+/** Makes the pools of a transport that is watched. */
+export function createTracedPools(onTrace: OnTrace): OpenPool {
   let connections = 0;
   const countConnection = () => {
     connections += 1;
     return connections;
   };
-  return (origin, settings) =>
+  return (origin, settings, isThroughProxy) =>
     new Pool(origin, {
       ...settings,
       factory: (at, options) =>
         new TracedClient(at, options as PoolSettings, {
           onTrace,
           countConnection,
-          isThroughProxy: settings.connect !== direct,
+          isThroughProxy,
         }),
     });
 }

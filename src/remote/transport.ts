@@ -1,15 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { buildConnector, type Dispatcher, Pool } from 'undici';
+import { type buildConnector, type Dispatcher, Pool } from 'undici';
 import { InstaMedError, serviceError } from '../domain/errors.ts';
+import { createConnector } from './connector.ts';
 import { explainFailure, isLostSocket, timeoutError } from './failures.ts';
 import type { HttpReply, HttpRequest, Phase, Transport } from './http.ts';
 import { type ProxySettings, proxyFor } from './proxy-for.ts';
 import { largestReplyBytes, type RawReply, send, tooLarge, type Watch } from './send.ts';
-import { connectTimeoutMs, TimeLimit } from './time-limit.ts';
+import { TimeLimit } from './time-limit.ts';
 import type { OnTrace } from './trace.ts';
 import type { OpenPool } from './traced-pool.ts';
 import type { Tunnels } from './tunnel.ts';
+import { type WatchedReplies, type WatchOptions, watchConnections } from './watch-replies.ts';
 
 export interface TransportOptions {
   /** The certificate authorities to trust, in PEM. Default: Node's own store. */
@@ -22,23 +24,31 @@ export interface TransportOptions {
   readonly onTrace?: OnTrace;
 }
 
+/** The way to one host. */
+interface Way {
+  /** Keeps its connections. */
+  readonly shared: Dispatcher;
+  /** A dispatcher for one request, with a connection of its own. */
+  openOwn(onHead: () => void, onWatch: (replies: WatchedReplies) => void): Dispatcher;
+}
+
 /** Longer than the longest interval, so that a poll finds its connection open. */
 const keepAliveMs = 330_000;
 
 /** The transport over undici: no redirect is followed, nothing is retried but a kept connection that had gone stale. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const connection = trackConnections(options.ca);
-  const dispatchers = new Map<string, Promise<Dispatcher>>();
-  const ways: Tunnels[] = [];
+  const ways = new Map<string, Promise<Way>>();
+  const tunnelled: Tunnels[] = [];
+  /** The dispatchers of requests that are in flight on connections of their own. */
+  const owned = new Set<Dispatcher>();
 
   const proxyOf = (url: URL) => (options.proxy ? proxyFor(url, options.proxy) : null);
 
-  function dispatcherFor(url: URL): Promise<Dispatcher> {
-    const known = dispatchers.get(url.origin);
-    if (known) return known;
-    const dispatcher = openDispatcher(url);
-    dispatchers.set(url.origin, dispatcher);
-    return dispatcher;
+  function wayTo(url: URL): Promise<Way> {
+    const way = ways.get(url.origin) ?? openWay(url);
+    ways.set(url.origin, way);
+    return way;
   }
 
   async function connectorTo(url: URL): Promise<buildConnector.connector> {
@@ -48,33 +58,60 @@ export function createTransport(options: TransportOptions = {}): Transport {
     const tunnels = openTunnels(proxy, connection.connector, () => {
       connection.tunnels += 1;
     });
-    ways.push(tunnels);
+    tunnelled.push(tunnels);
     return connection.track(tunnels.connect);
   }
 
   let pools: Promise<OpenPool> | null = null;
   /** Made once, so that connections to all hosts are counted together. */
   function tracedPools(onTrace: OnTrace): Promise<OpenPool> {
-    pools ??= import('./traced-pool.ts').then((module) => module.createTracedPools(onTrace, connection.connect));
+    pools ??= import('./traced-pool.ts').then((module) => module.createTracedPools(onTrace));
     return pools;
   }
 
-  async function openDispatcher(url: URL): Promise<Dispatcher> {
-    const settings = {
-      connect: await connectorTo(url),
-      connections: options.connections ?? 16,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
-      // The request has one limit of its own.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    };
+  async function openWay(url: URL): Promise<Way> {
+    const connect = await connectorTo(url);
     const openPool = options.onTrace && (await tracedPools(options.onTrace));
-    return openPool ? openPool(url.origin, settings) : new Pool(url.origin, settings);
+    const open = (connections: number, watch: WatchOptions, onWatch?: (replies: WatchedReplies) => void) => {
+      const settings = {
+        connect: watchConnections(connect, watch, onWatch),
+        connections,
+        keepAliveTimeout: keepAliveMs,
+        keepAliveMaxTimeout: keepAliveMs,
+        // The request has one limit of its own.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      };
+      return openPool ? openPool(url.origin, settings, proxyOf(url) !== null) : new Pool(url.origin, settings);
+    };
+    return {
+      shared: open(options.connections ?? 16, { isWhole: false }),
+      openOwn: (onHead, onWatch) => open(1, { isWhole: true, onHead }, onWatch),
+    };
+  }
+
+  /** On a connection that nothing was sent on before, and nothing will be sent on again. */
+  async function exchangeAlone(request: HttpRequest, way: Way, limit: TimeLimit, watch: Watch): Promise<HttpReply> {
+    let replies: WatchedReplies | null = null;
+    const dispatcher = way.openOwn(watch.onHeaders, (watched) => {
+      replies = watched;
+    });
+    owned.add(dispatcher);
+    try {
+      const sending = send(dispatcher, request, watch);
+      limit.calls(sending);
+      const reply = await toReply(await sending.reply);
+      const { isWhole } = reply;
+      return { ...reply, isWhole: isWhole && (replies as WatchedReplies | null)?.endsWhereItSays() === true };
+    } finally {
+      owned.delete(dispatcher);
+      dispatcher.destroy().catch(() => {});
+    }
   }
 
   async function exchange(request: HttpRequest, limit: TimeLimit, onHeaders: () => void): Promise<HttpReply> {
-    const dispatcher = await dispatcherFor(request.url);
+    const way = await wayTo(request.url);
+    if (request.ownConnection) return exchangeAlone(request, way, limit, { onHeaders, onTrace: options.onTrace });
     const connectedBefore = connection.count;
     let wasAnswered = false;
     const watch: Watch = {
@@ -85,7 +122,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       onTrace: options.onTrace,
     };
     const sendOnce = async () => {
-      const sending = send(dispatcher, request, watch);
+      const sending = send(way.shared, request, watch);
       limit.calls(sending);
       return toReply(await sending.reply);
     };
@@ -132,10 +169,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
       }
     },
     async close() {
-      const opened = await Promise.all(dispatchers.values());
+      const opened = await Promise.all(ways.values());
       await Promise.all([
-        ...opened.map((dispatcher) => dispatcher.destroy()),
-        ...ways.map((tunnels) => tunnels.close()),
+        ...[...opened.map(({ shared }) => shared), ...owned].map((dispatcher) => dispatcher.destroy()),
+        ...tunnelled.map((tunnels) => tunnels.close()),
       ]);
     },
   };
@@ -143,12 +180,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
 /** Connects as undici does, counts the connections that were made and knows the errors of those that were not. */
 function trackConnections(ca: readonly string[] | undefined) {
-  const connector = buildConnector({
-    timeout: connectTimeoutMs,
-    // Node's environment could otherwise switch the verification off.
-    rejectUnauthorized: true,
-    ...(ca && { ca: [...ca] }),
-  });
+  const connector = createConnector(ca);
   const failures = new WeakSet<Error>();
   const track =
     (connect: buildConnector.connector): buildConnector.connector =>
@@ -177,7 +209,7 @@ async function toReply({ status, headers, body }: RawReply): Promise<HttpReply> 
     status,
     headers,
     body: await decompress(body, headers['content-encoding']),
-    isFramed: 'content-length' in headers || /\bchunked\b/i.test(headers['transfer-encoding'] ?? ''),
+    isWhole: 'content-length' in headers || /\bchunked\b/i.test(headers['transfer-encoding'] ?? ''),
   };
 }
 

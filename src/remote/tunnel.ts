@@ -4,6 +4,7 @@ import { portOf } from '../domain/endpoint.ts';
 import { basicCredentials, percentDecode } from './credentials.ts';
 import { ProxyTrouble, proxyError } from './failures.ts';
 import { connectTimeoutMs } from './time-limit.ts';
+import { watchConnections } from './watch-replies.ts';
 
 type Connector = buildConnector.connector;
 
@@ -36,17 +37,24 @@ export function openTunnels(
   answerWithinMs = connectTimeoutMs,
 ): Tunnels {
   // Without a limit of its own a CONNECT that is never answered would keep its place in the pool after the request is over.
-  const pool = new Pool(proxy.origin, { connect: connector, headersTimeout: answerWithinMs });
+  const pool = new Pool(proxy.origin, {
+    connect: watchConnections(connector, { isWhole: false }),
+    headersTimeout: answerWithinMs,
+  });
 
   async function open(url: URL) {
     const { authority, headers } = connectRequest(url, proxy);
-    const { statusCode, socket } = await pool.connect({ path: authority, headers }).catch((error: unknown) => {
+    const {
+      statusCode,
+      headers: answered,
+      socket,
+    } = await pool.connect({ path: authority, headers }).catch((error: unknown) => {
       throw new ProxyTrouble(proxy, error);
     });
     // undici's type for it is a wider one.
     if (statusCode === 200) return socket as Socket;
     socket.on('error', () => {}).destroy();
-    throw proxyError(statusCode, url);
+    throw proxyError(statusCode, url, [answered['proxy-authenticate'] ?? []].flat().join(', '));
   }
 
   return {

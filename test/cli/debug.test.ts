@@ -211,7 +211,7 @@ describe('what is shown of a reply', () => {
   });
 
   test('where it does not say where it ends', async () => {
-    const answer = textReply('transactionStatus=C', { isFramed: false });
+    const answer = textReply('transactionStatus=C', { isWhole: false });
     const lines = await trace(['receipt', token], [{ label: 'open', answer }]);
     expect(lines).toContain('#1   body: 19 bytes, 0 ms after the headers, its end not announced');
   });

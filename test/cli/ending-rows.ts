@@ -204,7 +204,7 @@ const troubles: readonly Row[] = [
     network(fault('Server', wrongPassword)),
     4,
     'credentials-rejected',
-    /refused the credentials/,
+    /rejected the credentials/,
   ],
   ['a status service that wants a sign-on', wait, network(webPage('', 401)), 4, 'credentials-rejected', /401/],
   [
@@ -213,7 +213,7 @@ const troubles: readonly Row[] = [
     network(receipt('errorCode=401&errorMessage=Invalid AccountID or Password.', 401)),
     4,
     'credentials-rejected',
-    /refused the credentials/,
+    /rejected the credentials/,
   ],
   [
     'a Fault of the client kind',

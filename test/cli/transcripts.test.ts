@@ -20,7 +20,7 @@ const busyFor = (seconds: number): Step => ({
 });
 
 const asks = 'Waiting for NTJm…N2Qz: asking every 10s, for up to';
-const busy = 'status.example answered 503, which is trouble on its side, while asking for the status of the token.';
+const busy = 'status.example returned 503 (server error) while checking the token status.';
 const lags =
   'The receipt service answered with an error (errorCode 400: An unexpected error occurred with Reference Number 02198MGNBZ).';
 
@@ -93,7 +93,7 @@ Next: instamed-poll wait - --progress plain --timeout 90s   (then paste the toke
 1:00 still HTTP_503, 2 checks
 1:40 ended: HTTP_503, 3 checks
 instamed-poll: ${busy}
-Try again in a while.
+Try again later.
 Seen: NEW 1, HTTP_503 2.
 `,
   ],

@@ -108,7 +108,7 @@ describe('an error code', () => {
       ...plain,
       category: 'credentials-rejected',
       code: 'NVP_401',
-      message: 'The receipt service refused the credentials (errorCode 401: Invalid AccountID or Password.).',
+      message: 'The receipt service rejected the credentials (errorCode 401: Invalid AccountID or Password.).',
       hint: 'Check the NVP user and the NVP password; some accounts want the user without its @ part (--nvp-user).',
       retryable: false,
       reference: null,
@@ -181,7 +181,7 @@ describe('a reply with nothing of a receipt in it', () => {
       category: 'service',
       code: 'NOT_A_RECEIPT',
       message: 'The receipt service answered with name=value pairs, but none of them belongs to a receipt.',
-      hint: 'Ask for the receipt again in a minute.',
+      hint: 'Read the receipt again in a minute.',
       retryable: true,
       reference: null,
     });
@@ -190,9 +190,9 @@ describe('a reply with nothing of a receipt in it', () => {
   test('is told by its error message, where it has one', () => {
     expect(errorOf('errorMessage=Something broke, Reference Number 02198MGNBZ')).toMatchObject({
       category: 'service',
-      code: 'NOT_A_RECEIPT',
+      code: 'NVP_ERROR',
       message: 'The receipt service answered with an error: Something broke, Reference Number 02198MGNBZ',
-      hint: 'Ask for the receipt again in a minute.',
+      hint: 'Read the receipt again in a minute.',
       retryable: true,
       reference: '02198MGNBZ',
     });

@@ -10,7 +10,7 @@ import { ctrlC, Terminal } from '../support/terminal.ts';
 
 /** Recorded: what ASMX answers to a body that is no XML, and its Fault for what a method throws. */
 const [unreadable, fault] = [fixtureReply('soap/http-415-empty'), fixtureReply('soap/soap11-fault-fault')];
-const nvpError = { status: 200, headers: {}, body: Buffer.from('errorCode=400&errorMessage=No'), isFramed: true };
+const nvpError = { status: 200, headers: {}, body: Buffer.from('errorCode=400&errorMessage=No'), isWhole: true };
 
 test('the doctor goes through a proxy and TLS as the other commands do', async () => {
   const tls = makeCertificate();

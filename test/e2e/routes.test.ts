@@ -83,7 +83,7 @@ describe('TLS that cannot be trusted ends the wait with 7, says why, and the hos
     const { error } = readDocument(exit, 'wait');
     expect(error).toMatchObject({ category: 'unreachable', retryable: false });
     expect(error?.message).toMatch(message);
-    expect(error?.message).toMatch(/, while asking for the status of the token\.$/);
+    expect(error?.message).toMatch(/ while checking the token status\.$/);
     expect(error?.hint).toMatch(hint);
     expect(service.connections).toBe(1);
     expectNothingOf(env, service);

@@ -102,7 +102,7 @@ describe('trouble that stays ends the wait at once, first and later', () => {
     ['no TLS', network('EPROTO', 'connecting'), 'unreachable', 'EPROTO'],
     ['not HTTP', network('HPE_INVALID_CONSTANT', 'waiting'), 'service-error', 'NOT_HTTP'],
     ['401', page(401), 'credentials-rejected', 'HTTP_401'],
-    ['403', page(403), 'credentials-rejected', 'HTTP_403'],
+    ['403', page(403), 'service-error', 'HTTP_403'],
     ['404', page(404), 'service-error', 'HTTP_404'],
     [
       'a redirect',

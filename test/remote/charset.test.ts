@@ -83,28 +83,33 @@ describe('bytes that are not UTF-8', () => {
     expect(decodeText(latin1, 'text/html', { fallback: 'windows-1252' })).toBe('Café');
   });
 
+  test.each([
+    ['where the type says UTF-8', latin1, 'text/html; charset=utf-8'],
+    ['where a byte order mark says UTF-8', mark([0xef, 0xbb, 0xbf], latin1), undefined],
+    ['in an unknown character set', latin1, 'text/html; charset=x-unheard-of'],
+    ['in one of a broken name', latin1, 'text/html; charset="'],
+    ['where the type says UTF-16', Buffer.concat([Buffer.from('a=b&c='), latin1]), 'text/html; charset=utf-16'],
+  ])('are read with the fallback %s', (_name, body, contentType) => {
+    expect(decodeText(body, contentType, { fallback: 'windows-1252' })).toMatch(/Café$/);
+  });
+
   test('are not the fallback where they are UTF-8', () => {
     expect(decodeText(utf8, 'text/html', { fallback: 'windows-1252' })).toBe('Café');
   });
 
   test.each([
     ['without a fallback', latin1, undefined, {}],
-    ['where the type says UTF-8, fallback or not', latin1, 'text/html; charset=utf-8', { fallback: 'windows-1252' }],
-    ['where a byte order mark says UTF-8', mark([0xef, 0xbb, 0xbf], latin1), undefined, { fallback: 'windows-1252' }],
-    [
-      'where an XML declaration says UTF-8',
-      xml(' encoding="utf-8"', latin1),
-      undefined,
-      { isXml: true, fallback: 'windows-1252' },
-    ],
+    ['where the type says UTF-8', latin1, 'text/html; charset=utf-8', {}],
+    ['where a byte order mark says UTF-8', mark([0xef, 0xbb, 0xbf], latin1), undefined, {}],
+    ['where an XML declaration says UTF-8', xml(' encoding="utf-8"', latin1), undefined, { isXml: true }],
     ['cut in the middle of a character', utf8.subarray(0, -1), undefined, {}],
-    ['in a character set that nobody knows', utf8, 'text/html; charset=x-unheard-of', { fallback: 'windows-1252' }],
+    ['in an unknown character set', utf8, 'text/html; charset=x-unheard-of', {}],
     ['with half a character of two bytes', utf16le.subarray(0, -1), 'text/html; charset=utf-16le', {}],
   ])('are an error %s', async (_name, body, contentType, options) => {
     const error = await troubleOf(() => decodeText(body, contentType, options));
     expect(error).toMatchObject({ category: 'service', code: 'BAD_CHARSET', retryable: false });
     expect(error.message).toBe('The reply is not text in the character set that it claims.');
-    expect(error.hint).toBe('Check the URL; something else than the service may answer there.');
+    expect(error.hint).toBe('Check the URL: another server may be answering there.');
   });
 });
 
@@ -123,4 +128,17 @@ test.each([
 ])('a part of a byte order mark is none: %s', (_name, bytes) => {
   const text = decodeText(Uint8Array.from(bytes), undefined, { fallback: 'windows-1252' });
   expect(text).toHaveLength(bytes.length);
+});
+
+test.each(['utf-8', "'utf-8'", '"utf-16"', 'ANSI', 'x-unheard-of', 'utf-7', 'utf-16le', '', '\u00e9'])(
+  'a reply that is all ASCII is read as that, whatever it claims: charset=%s',
+  (claim) => {
+    for (const options of [{}, { isXml: true }, { fallback: 'windows-1252' }] as const) {
+      expect(decodeText(Buffer.from('<a>b=c</a>'), `text/xml; charset=${claim}`, options)).toBe('<a>b=c</a>');
+    }
+  },
+);
+
+test.each(["'iso-8859-1'", '"iso-8859-1"', 'iso-8859-1'])('a charset in quotes is known: %s', (claim) => {
+  expect(decodeText(latin1, `text/html; charset=${claim}`)).toBe('Caf\u00e9');
 });

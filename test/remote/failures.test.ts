@@ -55,7 +55,12 @@ describe('no connection was made', () => {
     ['ENETUNREACH', true, noRoute, firewall],
     ['EHOSTDOWN', true, noRoute, firewall],
     ['ENETDOWN', true, noRoute, firewall],
-    ['EADDRNOTAVAIL', true, noRoute, firewall],
+    [
+      'EADDRNOTAVAIL',
+      true,
+      'This machine has no free address or port, so no connection to status.example:8443 could be opened',
+      'Lower --max-rate, or try again in a minute.',
+    ],
     ['EACCES', true, noRoute, firewall],
     ['EPERM', true, noRoute, firewall],
     [
@@ -98,7 +103,7 @@ describe('no connection was made', () => {
     for (const phase of ['connecting', 'waiting'] as const) {
       const error = explain(failure(code), phase);
       expect(error).toMatchObject({ category: 'unreachable', code, retryable, connecting: true, hint });
-      expect(error.message).toBe(`${says} (${code}), while testing.`);
+      expect(error.message).toBe(`${says} (${code}) while testing.`);
     }
   });
 
@@ -108,7 +113,7 @@ describe('no connection was made', () => {
       const error = explain(failure(code), 'reading');
       expect(error).toMatchObject({ category: 'service', code, retryable: true, connecting: false });
       expect(error.message).toBe(
-        `status.example:8443 ended the connection in the middle of its reply (${code}), while testing.`,
+        `status.example:8443 ended the connection in the middle of its reply (${code}) while testing.`,
       );
     },
   );
@@ -131,7 +136,7 @@ describe('a reply came that is none', () => {
       const error = explain(failure(code), phase);
       expect(error).toMatchObject({ category: 'service', code: label, connecting: false, hint });
       expect(error.retryable).toBe(label === 'CUT_REPLY');
-      expect(error.message).toBe(`${says} (${code}), while testing.`);
+      expect(error.message).toBe(`${says} (${code}) while testing.`);
     }
   });
 });
@@ -144,7 +149,7 @@ describe('the connection was lost', () => {
   ] as const)('%s', (_name, phase, category, connecting, says) => {
     const error = explain(failure('ECONNRESET'), phase);
     expect(error).toMatchObject({ category, code: 'ECONNRESET', retryable: true, connecting });
-    expect(error.message).toBe(`status.example:8443 ${says} (ECONNRESET), while testing.`);
+    expect(error.message).toBe(`status.example:8443 ${says} (ECONNRESET) while testing.`);
     expect(error.hint).toBe('Try again; if it stays so, a firewall or proxy may be cutting the connection.');
   });
 
@@ -295,20 +300,20 @@ describe('trouble with the proxy itself names the proxy, and nothing ever answer
   ])('%s', (thrown, code, retryable, says, hint) => {
     const error = explain(new ProxyTrouble(proxy, failure(thrown)));
     expect(error).toMatchObject({ category: 'unreachable', code, retryable, connecting: true, hint });
-    expect(error.message.replace(/ \([A-Z_]+\), while testing\.$/, '')).toBe(says);
+    expect(error.message.replace(/ \([A-Z_]+\) while testing\.$/, '')).toBe(says);
   });
 
   test('and so does a CONNECT that is not answered', () => {
     const error = explain(new ProxyTrouble(proxy, failure('UND_ERR_HEADERS_TIMEOUT')));
     expect(error).toMatchObject({ category: 'unreachable', code: 'ETIMEDOUT', retryable: true, connecting: true });
-    expect(error.message).toBe('The proxy proxy.example:3128 did not answer within 10s, while testing.');
+    expect(error.message).toBe('The proxy proxy.example:3128 did not answer within 10s while testing.');
     expect(error.hint).toBe(ofProxy);
   });
 
   test('and so does silence', () => {
     const error = timeoutError({ ...request, url: proxy, isProxy: true }, 'connecting');
     expect(error).toMatchObject({ category: 'unreachable', code: 'ETIMEDOUT', retryable: true, connecting: true });
-    expect(error.message).toBe('The proxy proxy.example:3128 did not answer within 1.5s, while testing.');
+    expect(error.message).toBe('The proxy proxy.example:3128 did not answer within 1.5s while testing.');
     expect(error.hint).toBe(ofProxy);
   });
 });
@@ -321,7 +326,7 @@ describe('the time limit is over', () => {
   ] as const)('while %s', (phase, category, connecting, says) => {
     const error = timeoutError(request, phase);
     expect(error).toMatchObject({ category, code: 'ETIMEDOUT', retryable: true, connecting });
-    expect(error.message).toBe(`status.example:8443 ${says} within 1.5s, while testing.`);
+    expect(error.message).toBe(`status.example:8443 ${says} within 1.5s while testing.`);
     expect(error.hint).toBe('Check the network; a slow service may need a longer --request-timeout.');
   });
 });

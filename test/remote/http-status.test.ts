@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { errorOfStatus, isRedirect, isRefusal, isTransient, transientDetails } from '../../src/remote/http-status.ts';
+import { errorOfStatus, isRedirect, isRejection, isTransient, transientDetails } from '../../src/remote/http-status.ts';
 import { textReply } from '../support/scripted-transport.ts';
 import { requestTo } from './account.ts';
 
@@ -7,13 +7,15 @@ const request = requestTo('https://status.example:8443/SSOService.asmx');
 const errorOf = (status: number, headers: Record<string, string> = {}) =>
   errorOfStatus(textReply('a body that says nothing', { status, headers }), request);
 
+const nameOf = (status: number) => ({ 408: 'timeout', 429: 'too many requests' })[status] ?? 'server error';
+
 describe('trouble that may pass', () => {
   test.each([408, 429, 500, 502, 503, 504, 520, 599])('is HTTP %i', (status) => {
     expect(isTransient(status)).toBe(true);
     const error = errorOf(status, { 'retry-after': '7' });
     expect(error).toMatchObject({ category: 'service', code: `HTTP_${status}`, retryable: true, retryAfterMs: 7_000 });
-    expect(error.message).toBe(`status.example:8443 answered ${status}, which is trouble on its side, while testing.`);
-    expect(error.hint).toBe('Try again in a while.');
+    expect(error.message).toBe(`status.example:8443 returned ${status} (${nameOf(status)}) while testing.`);
+    expect(error.hint).toBe('Try again later.');
   });
 
   test('asks for no pause where the reply does not', () => {
@@ -21,7 +23,7 @@ describe('trouble that may pass', () => {
     expect(transientDetails(textReply('', { headers: { 'retry-after': '2' } }))).toEqual({
       retryable: true,
       retryAfterMs: 2_000,
-      hint: 'Try again in a while.',
+      hint: 'Try again later.',
     });
   });
 });
@@ -30,7 +32,11 @@ describe('trouble that stays', () => {
   test.each([100, 200, 201, 202, 204, 206, 299, 400, 404, 405, 407, 409, 410, 415, 422, 428, 430, 499, 501, 505, 600])(
     'is HTTP %i',
     (status) => {
-      expect([isTransient(status), isRedirect(status), isRefusal(status)]).toEqual([false, false, false]);
+      expect([isTransient(status), isRedirect(status), isRejection(textReply('', { status }))]).toEqual([
+        false,
+        false,
+        false,
+      ]);
       const error = errorOf(status, { 'retry-after': '7' });
       expect(error).toMatchObject({
         category: 'service',
@@ -38,13 +44,17 @@ describe('trouble that stays', () => {
         retryable: false,
         retryAfterMs: null,
       });
-      expect(error.message).toBe(`status.example:8443 answered ${status}, while testing.`);
-      expect(error.hint).toBe('Check the URL; something else than the service may answer there.');
+      expect(error.message).toBe(`status.example:8443 returned ${status} while testing.`);
+      expect(error.hint).toBe('Check the URL: another server may be answering there.');
     },
   );
 
   test.each([401, 403])('is refused credentials: HTTP %i', (status) => {
-    expect([isRefusal(status), isTransient(status), isRedirect(status)]).toEqual([true, false, false]);
+    expect([isRejection(textReply('', { status })), isTransient(status), isRedirect(status)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     const error = errorOf(status, { 'retry-after': '7' });
     expect(error).toMatchObject({
       category: 'credentials-rejected',
@@ -52,20 +62,24 @@ describe('trouble that stays', () => {
       retryable: false,
       retryAfterMs: null,
     });
-    expect(error.message).toBe(`status.example:8443 answered ${status}: it refused the credentials, while testing.`);
+    expect(error.message).toBe(`status.example:8443 rejected the credentials (${status}) while testing.`);
     expect(error.hint).toBe('Check the account, the alias, the security key and the NVP password.');
   });
 });
 
 describe('a redirect', () => {
   test.each([300, 301, 302, 303, 304, 305, 307, 308, 399])('is HTTP %i, and is not followed', (status) => {
-    expect([isRedirect(status), isTransient(status), isRefusal(status)]).toEqual([true, false, false]);
+    expect([isRedirect(status), isTransient(status), isRejection(textReply('', { status }))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     const error = errorOf(status, { location: 'https://login.example/', 'retry-after': '7' });
     expect(error).toMatchObject({ category: 'service', code: 'REDIRECT', retryable: false, retryAfterMs: null });
     expect(error.message).toBe(
-      `status.example:8443 sends us on to login.example (${status}), while testing; we do not follow.`,
+      `status.example:8443 redirects to login.example (${status}) while testing; redirects are not followed.`,
     );
-    expect(error.hint).toBe('Check the URL; a login page answers like this.');
+    expect(error.hint).toBe('Check the URL. A login page answers like this.');
   });
 
   test.each([
@@ -84,14 +98,16 @@ describe('a redirect', () => {
       'https://online.example/SSOError?respMessage=Invalid AccountID',
       'online.example',
     ],
-    ['nothing is nowhere', '', 'nowhere'],
-    ['what is no address is nowhere', 'http://[', 'nowhere'],
+    ['nothing is nowhere', '', ''],
+    ['what is no address is nowhere', 'http://[', ''],
   ])('names the host alone: %s', (_name, location, named) => {
     const { message } = errorOf(302, { location });
-    expect(message).toBe(`status.example:8443 sends us on to ${named} (302), while testing; we do not follow.`);
+    expect(message).toBe(
+      `status.example:8443 redirects${named && ` to ${named}`} (302) while testing; redirects are not followed.`,
+    );
   });
 
   test('without a Location goes nowhere', () => {
-    expect(errorOf(302).message).toContain('sends us on to nowhere (302)');
+    expect(errorOf(302).message).toContain('redirects (302)');
   });
 });

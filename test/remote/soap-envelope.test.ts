@@ -113,19 +113,15 @@ describe('no status is an error, never NEW', () => {
 });
 
 describe('more than one result, or something else in its place', () => {
-  const alone = 'its GetSSOTokenStatusResponse does not hold one result alone';
+  const alone = 'its GetSSOTokenStatusResponse does not hold one result';
   const result = '<GetSSOTokenStatusResult>USED</GetSSOTokenStatusResult>';
   test.each([
     ['two results', inResponse(result + result), alone],
     ['two results that differ', inResponse(`<GetSSOTokenStatusResult>NEW</GetSSOTokenStatusResult>${result}`), alone],
     ['an empty result and another', inResponse(`<GetSSOTokenStatusResult/>${result}`), alone],
-    ['a result and another element', inResponse(`${result}<x/>`), alone],
-    ['another element alone', inResponse('<x>USED</x>'), alone],
-    [
-      'a result of another operation',
-      inResponse('<GetTransactionDetailsResult>USED</GetTransactionDetailsResult>'),
-      alone,
-    ],
+    ['a second result in another case', inResponse(`${result}<getssotokenstatusresult/>`), alone],
+    ['a second result of another namespace', inResponse(`<GetSSOTokenStatusResult xmlns="urn:x"/>${result}`), alone],
+    ['a Fault of another namespace beside a result', inResponse(`${result}<Fault xmlns="urn:x"/>`), alone],
     ['a result in another case', inResponse('<getSSOTokenStatusResult>USED</getSSOTokenStatusResult>'), alone],
     [
       'a result of another namespace',
@@ -141,8 +137,30 @@ describe('more than one result, or something else in its place', () => {
   ])('%s', (_name, xml, because) => expectNotSoap(xml, because));
 });
 
+describe('elements that are not known', () => {
+  const result = '<GetSSOTokenStatusResult>USED</GetSSOTokenStatusResult>';
+  const response = `<GetSSOTokenStatusResponse xmlns="http://tempuri.org/">${result}</GetSSOTokenStatusResponse>`;
+
+  test.each([
+    ['behind the result', inResponse(`${result}<x/>`)],
+    ['before the result', inResponse(`<x a="b">NEW<y/></x>${result}`)],
+    ['on both sides, of another namespace', inResponse(`<x xmlns="urn:x"/>${result}<z xmlns="">EXPIRED</z>`)],
+    ['before the response', inBody(`<x/>${response}`)],
+    ['behind the response', inBody(`${response}<GetTransactionDetailsResponse/>`)],
+  ])('%s are ignored', (_name, xml) => {
+    expect(readStatusReply(xml)).toEqual({ kind: 'result', text: 'USED' });
+  });
+
+  test.each([
+    ['another element', '<x>USED</x>'],
+    ['the result of another operation', '<GetTransactionDetailsResult>USED</GetTransactionDetailsResult>'],
+  ])('in place of the result are no result: %s', async (_name, xml) => {
+    expect(await troubleOf(() => readStatusReply(inResponse(xml)))).toMatchObject({ code: 'EMPTY_RESULT' });
+  });
+});
+
 describe('another response in the Body', () => {
-  const noResponse = 'its Body does not hold a GetSSOTokenStatusResponse';
+  const noResponse = 'its Body does not hold one GetSSOTokenStatusResponse';
   const response =
     '<GetSSOTokenStatusResponse xmlns="http://tempuri.org/"><GetSSOTokenStatusResult>USED</GetSSOTokenStatusResult></GetSSOTokenStatusResponse>';
   test.each([
@@ -157,8 +175,8 @@ describe('another response in the Body', () => {
     ['a response in another case', good.replaceAll('GetSSOTokenStatusResponse', 'getssotokenstatusresponse')],
     ['a bare result', inBody('<GetSSOTokenStatusResult xmlns="http://tempuri.org/">USED</GetSSOTokenStatusResult>')],
     ['two responses', inBody(response + response)],
-    ['a response behind another element', inBody(`<x/>${response}`)],
-    ['a response before another element', inBody(`${response}<x/>`)],
+    ['a Fault of another namespace beside a response', inBody(`${response}<Fault xmlns="urn:x"/>`)],
+    ['two responses, one in another case', inBody(`${response}<getSSOTokenStatusResponse/>`)],
     ['a response inside another element', inBody(`<x>${response}</x>`)],
     ['a Fault of another namespace', inBody('<Fault xmlns="urn:x"/>')],
   ])('%s', (_name, xml) => expectNotSoap(xml, noResponse));

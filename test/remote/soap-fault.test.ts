@@ -95,7 +95,7 @@ describe('whose fault it is', () => {
       code: 'SOAP_FAULT',
       retryable,
       retryAfterMs: retryable ? 20_000 : null,
-      hint: retryable ? 'Try again in a while.' : 'Check the token: is it whole, and of this account?',
+      hint: retryable ? 'Try again later.' : 'Check the token: is it whole, and of this account?',
     });
   });
 });
@@ -137,7 +137,7 @@ describe('refused credentials are told from a failing server by the words alone'
       retryAfterMs: null,
       hint,
     });
-    expect(error.message).toMatch(/^The status service refused the credentials: /);
+    expect(error.message).toMatch(/^The status service rejected the credentials: /);
   });
 
   test.each([

@@ -152,7 +152,7 @@ describe('names that mean something in JavaScript', () => {
 
   test('may be prefixes', () => {
     const xml = `<__proto__:Envelope xmlns:__proto__="${soap11}"><__proto__:Body/></__proto__:Envelope>`;
-    return expectNotSoap(xml, 'its Body does not hold a GetSSOTokenStatusResponse');
+    return expectNotSoap(xml, 'its Body does not hold one GetSSOTokenStatusResponse');
   });
 });
 
@@ -160,7 +160,7 @@ describe('depth', () => {
   const nested = (depth: number) => inBody(`${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`);
 
   test('of a few dozen elements is read', () =>
-    expectNotSoap(nested(50), 'its Body does not hold a GetSSOTokenStatusResponse'));
+    expectNotSoap(nested(50), 'its Body does not hold one GetSSOTokenStatusResponse'));
 
   test.each([100, 4_900])('of %i elements is refused', (depth) => expectNotSoap(nested(depth), mischief));
 });
@@ -176,7 +176,7 @@ describe('more markup than any reply has', () => {
   });
 
   test('begins after ten thousand', () =>
-    expectNotSoap(inBody('<a/>'.repeat(10_000 - around)), 'its Body does not hold a GetSSOTokenStatusResponse'));
+    expectNotSoap(inBody('<a/>'.repeat(10_000 - around)), 'its Body does not hold one GetSSOTokenStatusResponse'));
 });
 
 describe('what only a lax parser takes is refused', () => {

@@ -35,7 +35,7 @@ describe('the request', () => {
         soapaction: '"http://tempuri.org/GetSSOTokenStatus"',
       },
       body: envelope(soap11, values),
-      purpose: 'while asking for the status of the token',
+      purpose: 'while checking the token status',
       timeoutMs: 12_345,
       signal: limits.signal,
     });

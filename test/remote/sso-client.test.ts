@@ -24,7 +24,7 @@ describe('an answer', () => {
   });
 
   test('need not say where it ends: XML does', async () => {
-    await expect(askStatus({ ...statusReply('USED'), isFramed: false })).resolves.toMatchObject({ state: 'USED' });
+    await expect(askStatus({ ...statusReply('USED'), isWhole: false })).resolves.toMatchObject({ state: 'USED' });
   });
 
   test.each([
@@ -48,7 +48,7 @@ describe('a result text that speaks of credentials', () => {
   test.each(['Invalid AccountID or Password.', ' Login failed ', 'Not authorized'])('%j is a refusal', async (text) => {
     const error = await troubleOf(askStatus(statusReply(text)));
     expect(error).toMatchObject({ category: 'credentials-rejected', code: 'CREDENTIALS_REJECTED', retryable: false });
-    expect(error.message).toBe(`The status service refused the credentials: ${text.trim()}`);
+    expect(error.message).toBe(`The status service rejected the credentials: ${text.trim()}`);
     expect(error.hint).toBe('Check the account ID, the alias and the security key; the NVP password is another one.');
   });
 
@@ -76,7 +76,7 @@ describe('a result counts under HTTP 200 alone', () => {
   ])('not under %i', async (status, expected) => {
     const error = await troubleOf(askStatus({ ...statusReply('USED'), status }));
     expect(error).toMatchObject(expected);
-    expect(error.message).toContain(', while asking for the status of the token');
+    expect(error.message).toContain(' while checking the token status');
   });
 });
 

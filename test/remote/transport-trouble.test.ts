@@ -199,7 +199,7 @@ describe('a reply that is too large', () => {
     const error = await troubleWith(script);
     expect(error).toMatchObject({ category: 'service', code: 'TOO_LARGE', retryable: false });
     expect(error.message).toBe('The reply is larger than 1 MiB, which no real one is; it was not read.');
-    expect(error.hint).toBe('Check the URL; something else than the service may answer there.');
+    expect(error.hint).toBe('Check the URL: another server may be answering there.');
   });
 
   test('does not keep its connection', async () => {

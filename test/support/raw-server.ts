@@ -18,10 +18,22 @@ export const close: Part = (socket) => socket.end();
 /** Ends the connection at once, as a crashed host or a firewall does. */
 export const reset: Part = (socket) => socket.resetAndDestroy();
 
+/** The complete replies: behind one of them an honest server closes the connection, if it was asked to. */
+const replies = new WeakSet<Uint8Array>();
+
+/** The copy of a complete reply is one as well. */
+export function alike<T extends Uint8Array>(part: string | Uint8Array, copy: T): T {
+  if (typeof part === 'object' && replies.has(part)) replies.add(copy);
+  return copy;
+}
+
 /** A complete reply with its length; each header ends with a line end. */
 export function reply(body: string | Uint8Array, headers = '', status = '200 OK'): Uint8Array {
   const bytes = Buffer.from(body as Uint8Array);
-  return Buffer.concat([Buffer.from(`HTTP/1.1 ${status}\r\nContent-Length: ${bytes.length}\r\n${headers}\r\n`), bytes]);
+  const head = Buffer.from(`HTTP/1.1 ${status}\r\nContent-Length: ${bytes.length}\r\n${headers}\r\n`);
+  const whole = Buffer.concat([head, bytes]);
+  replies.add(whole);
+  return whole;
 }
 
 /** Joins the connection to another port of this machine, as a proxy does after CONNECT. */
@@ -139,7 +151,9 @@ export class RawServer {
       const request = received.subarray(0, length).toString('utf8');
       this.requests.push(request);
       received = received.subarray(length);
-      void play(socket, this.#next(request));
+      void play(socket, this.#next(request)).then((last) => {
+        if (last && /^connection: close\r$/im.test(request)) socket.end();
+      });
       this.#changed();
     });
     void play(socket, this.#greeting);
@@ -164,9 +178,12 @@ function requestLength(bytes: Buffer): number | null {
   return end + 4 + Number(length);
 }
 
-async function play(socket: Socket, script: Script): Promise<void> {
+/** Tells whether the last part was a complete reply. */
+async function play(socket: Socket, script: Script): Promise<boolean> {
   for (const part of script) {
     if (typeof part === 'function') await part(socket);
     else if (!socket.destroyed) await new Promise<void>((resolve) => socket.write(part, () => resolve()));
   }
+  const last = script.at(-1);
+  return typeof last === 'object' && replies.has(last);
 }

@@ -13,5 +13,5 @@ export function readHttpFile(path: string): HttpReply {
     }),
   );
   const body = new Uint8Array(bytes.subarray(end + 4));
-  return { status: Number(statusLine.split(' ')[1]), headers, body, isFramed: 'content-length' in headers };
+  return { status: Number(statusLine.split(' ')[1]), headers, body, isWhole: 'content-length' in headers };
 }

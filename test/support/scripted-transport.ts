@@ -42,9 +42,9 @@ export class ScriptedTransport implements Transport {
 /** A reply with a body of text; framed, unless told otherwise. */
 export function textReply(
   body: string,
-  { status = 200, headers = {}, isFramed = true }: Partial<Omit<HttpReply, 'body'>> = {},
+  { status = 200, headers = {}, isWhole = true }: Partial<Omit<HttpReply, 'body'>> = {},
 ): HttpReply {
-  return { status, headers, body: new TextEncoder().encode(body), isFramed };
+  return { status, headers, body: new TextEncoder().encode(body), isWhole };
 }
 
 /** A status reply as ASMX writes it (the shape is recorded, the value is the test's). */

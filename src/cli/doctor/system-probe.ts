@@ -4,6 +4,7 @@ import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } f
 import { hostOf, portOf } from '../../domain/endpoint.ts';
 import { InstaMedError } from '../../domain/errors.ts';
 import type { RequestLimits } from '../../remote/sso-client.ts';
+import { attemptTimeoutMs, tlsOptions } from '../../remote/tls-options.ts';
 import { connectRequest } from '../../remote/tunnel.ts';
 import type { Certificate, Handshake, Probe, Route } from './probe.ts';
 
@@ -72,7 +73,9 @@ async function within<T>(
 }
 
 function openTcp(url: URL, keep: Keep): Promise<Socket> {
-  const socket = keep(connectTcp({ host: hostOf(url), port: portOf(url) }));
+  const socket = keep(
+    connectTcp({ host: hostOf(url), port: portOf(url), autoSelectFamilyAttemptTimeout: attemptTimeoutMs }),
+  );
   return ready(socket, 'connect');
 }
 
@@ -86,7 +89,8 @@ function openTls(
   const host = hostOf(url);
   // An address is no server name in TLS.
   const servername = isIP(host) ? '' : host;
-  const secured = keep(connectTls({ socket, host, servername, rejectUnauthorized, ...(ca && { ca: [...ca] }) }));
+  const options = { socket, host, servername, ...tlsOptions(), rejectUnauthorized };
+  const secured = keep(connectTls({ ...options, ...(ca && { ca: [...ca] }) }));
   return ready(secured, 'secureConnect');
 }
 
@@ -120,6 +124,8 @@ function readStatus(socket: Socket): Promise<number> {
     let head = '';
     const onData = (chunk: Buffer) => {
       head += chunk.toString('latin1');
+      // Interim replies, asked for or not.
+      head = head.replace(/^(?:HTTP\/1\.[01] 1\d\d\b[\s\S]{0,4096}?\r\n\r\n)+/, '');
       if (!head.includes('\r\n\r\n') && head.length < longestHead) return;
       socket.off('data', onData);
       socket.pause();

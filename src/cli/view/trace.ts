@@ -183,7 +183,7 @@ export class Trace {
     const took = milliseconds(this.#host.clock.now() - (exchange.answeredAt ?? 0));
     const { length } = reply.body;
     const compressed = exchange.bytes > 0 && exchange.bytes !== length ? ` (${exchange.bytes} on the wire)` : '';
-    const open = reply.isFramed ? '' : ', its end not announced';
+    const open = reply.isWhole ? '' : ', its end not announced';
     this.#tell(exchange, [
       `  body: ${countOf(length, 'byte')}${compressed}, ${took} after the headers${open}`,
       ...describeReply(reply, exchange.isReceipt, this.#mask).map((line) => `    ${line}`),

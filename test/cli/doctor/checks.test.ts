@@ -279,7 +279,7 @@ const rows: readonly Row[] = [
     skips: ['status-clock', 'soap'],
     code: 5,
     replies: { status: textReply('', { status: 302, headers: { location: 'https://login.example/?canary' } }) },
-    says: /^status\.example sends us on to login\.example \(302\)/,
+    says: /^status\.example redirects to login\.example \(302\)/,
     remedy: /login page/,
   },
   {
@@ -288,7 +288,7 @@ const rows: readonly Row[] = [
     skips: ['receipt-clock', 'nvp'],
     code: 5,
     replies: { receipt: textReply('', { status: 404 }) },
-    says: /^receipt\.example answered 404/,
+    says: /^receipt\.example returned 404/,
     remedy: /Check the URL/,
   },
   {
@@ -297,7 +297,7 @@ const rows: readonly Row[] = [
     skips: ['receipt-clock', 'nvp'],
     code: 5,
     replies: { receipt: textReply('', { status: 503 }) },
-    says: /^receipt\.example answered 503, which is trouble on its side/,
+    says: /^receipt\.example returned 503 \(server error\)/,
     remedy: /in a while/,
   },
   {
@@ -306,7 +306,7 @@ const rows: readonly Row[] = [
     skips: [],
     code: 4,
     replies: { soap: faultReply('Server', wrongPassword) },
-    says: /^The status service refused the credentials: Invalid AccountID or Password\.$/,
+    says: /^The status service rejected the credentials: Invalid AccountID or Password\.$/,
     remedy: /alias and the security key/,
   },
   {

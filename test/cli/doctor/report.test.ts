@@ -35,7 +35,7 @@ describe('on a terminal', () => {
     );
     expect(report.split('\n')).toHaveLength(2 + 22 + 1);
     expect(report).toContain(
-      '\nfailed   soap             The status service refused the credentials: Invalid AccountID or Password. (0 ms)\n',
+      '\nfailed   soap             The status service rejected the credentials: Invalid AccountID or Password. (0 ms)\n',
     );
   });
 

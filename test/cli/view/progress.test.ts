@@ -32,7 +32,7 @@ async function transcript(flags: readonly string[], world: World | readonly Step
 }
 
 const start = 'Waiting for NTJm…N2Qz: asking every 10s, for up to 15m.';
-const trouble = 'status.example answered 503, which is trouble on its side, while asking for the status of the token.';
+const trouble = 'status.example returned 503 (server error) while checking the token status.';
 
 describe('plain progress has a line at the start, for each change, each minute, and at the end', () => {
   test('for a payment that takes two minutes', async () => {

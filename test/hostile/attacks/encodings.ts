@@ -6,6 +6,8 @@ const packed = (name: string, encoding: string, ends: Attack['ends'], pack: (bod
 
 const cut = both('service-error CUT_REPLY');
 const badEncoding = both('service-error BAD_ENCODING');
+/** What decides nothing keeps no receipt from being read. */
+const readable: Attack['ends'] = { receipt: 'receipt-read approved' };
 const badCharset = both('service-error BAD_CHARSET');
 
 /** The body in another encoding of characters, under a type that says so, or another one. */
@@ -81,18 +83,18 @@ export const encodings: AttackClass = {
         body: utf16(good),
       }),
     ),
-    written('half a character of UTF-16', badCharset, (good) => ({
+    written('half a character of UTF-16', { ...badCharset, receipt: 'service-error NOT_NVP' }, (good) => ({
       body: Buffer.concat([mark(0xff, 0xfe), utf16(good).subarray(0, -1)]),
     })),
-    written('a character set that nobody knows', badCharset, ({ type }) => ({
+    written('an unknown character set, and nothing but ASCII', honest, ({ type }) => ({
       type: `${bareType(type)}; charset=x-none`,
     })),
-    written('UTF-7', badCharset, ({ type }) => ({ type: `${bareType(type)}; charset=utf-7` })),
-    written('bytes that are no UTF-8 though they claim to be', badCharset, (good) => ({
+    written('UTF-7, and nothing but ASCII', honest, ({ type }) => ({ type: `${bareType(type)}; charset=utf-7` })),
+    written('bytes that are no UTF-8 though they claim to be', readable, (good) => ({
       type: `${bareType(good.type)}; charset=utf-8`,
       body: withName(good, mark(0xc3, 0x28)),
     })),
-    written('a character of UTF-8 that is longer than it has to be', badCharset, (good) => ({
+    written('a character of UTF-8 that is longer than it has to be', readable, (good) => ({
       type: `${bareType(good.type)}; charset=utf-8`,
       body: withName(good, mark(0xc0, 0xaf)),
     })),

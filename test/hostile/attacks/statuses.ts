@@ -1,13 +1,11 @@
 import { close, reply } from '../../support/raw-server.ts';
-import { type Attack, type AttackClass, answer, attack, both, bytes, type Ends } from '../attack.ts';
+import { type Attack, type AttackClass, answer, attack, both, bytes, type Ends, honest } from '../attack.ts';
 
-/** An honest body under another status: a status result counts under 200 alone, a receipt speaks for itself. */
+/** An honest body under another status: both count under 200 alone. */
 const under = (status: string): Attack =>
-  attack(
-    `the honest body under ${status}`,
-    { status: `service-error HTTP_${status.slice(0, 3)}`, receipt: 'receipt-read approved' },
-    (good) => [answer(good, '', status)],
-  );
+  attack(`the honest body under ${status}`, both(`service-error HTTP_${status.slice(0, 3)}`), (good) => [
+    answer(good, '', status),
+  ]);
 
 const page = '<html><body><h1>Trouble</h1>USED transactionStatus=C</body></html>';
 
@@ -54,7 +52,7 @@ export const statuses: AttackClass = {
     pageUnder('401 Unauthorized', refusal, 'WWW-Authenticate: Basic realm="x"\r\n'),
     pageUnder('401 Unauthorized', refusal, 'WWW-Authenticate: NTLM\r\n'),
     pageUnder('401 Unauthorized', refusal, 'WWW-Authenticate: Negotiate\r\n'),
-    pageUnder('403 Forbidden', 'credentials-rejected HTTP_403'),
+    pageUnder('403 Forbidden', 'service-error HTTP_403'),
     ...['404 Not Found', '405 Method Not Allowed', '407 Proxy Authentication Required', '408 Request Timeout'].map(
       (status) => pageUnder(status),
     ),
@@ -81,11 +79,8 @@ export const statuses: AttackClass = {
     ...['000 None', '099 Odd', '20 OK', '2000 OK', 'abc OK', ''].map((status) =>
       attack(`the status "${status}"`, both('service-error NOT_HTTP'), (good) => [answer(good, '', status), close]),
     ),
-    attack('100 Continue that nobody asked for', both('unreachable ECONNRESET'), (good) => [
-      'HTTP/1.1 100 Continue\r\n\r\n',
-      answer(good),
-    ]),
-    attack('101 Switching Protocols that nobody asked for', both('unreachable ECONNRESET'), (good) => [
+    attack('100 Continue that nobody asked for', honest, (good) => ['HTTP/1.1 100 Continue\r\n\r\n', answer(good)]),
+    attack('101 Switching Protocols that nobody asked for', honest, (good) => [
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n',
       answer(good),
     ]),
