@@ -7,7 +7,6 @@ export { parseEndpoint } from './domain/endpoint.ts';
 export { type ErrorCategory, InstaMedError } from './domain/errors.ts';
 export { type Outcome, outcomeOfReceipt } from './domain/outcome.ts';
 export { type Card, type Receipt, type ReceiptField, readReceipt } from './domain/receipt.ts';
-export { Secret } from './domain/secret.ts';
 export { readTokenStatus, type TokenState, type TokenStatus } from './domain/token-status.ts';
 export type { ReceiptResult } from './domain/transaction-status.ts';
 export { type Clock, systemClock } from './poll/clock.ts';
@@ -21,6 +20,7 @@ export {
   type PaymentsOptions,
   waitForPayments,
 } from './poll/wait-for-payments.ts';
+export { Secret } from './redact/secret.ts';
 export { type Client, createClient } from './remote/client.ts';
 export type { HttpReply, HttpRequest, Transport } from './remote/http.ts';
 export type { ReceiptSettings } from './remote/receipt-client.ts';

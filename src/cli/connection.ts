@@ -1,5 +1,5 @@
 import { parseEndpoint } from '../domain/endpoint.ts';
-import { Secret } from '../domain/secret.ts';
+import { Secret } from '../redact/secret.ts';
 import type { Client } from '../remote/client.ts';
 import type { ReceiptSettings } from '../remote/receipt-client.ts';
 import type { SsoSettings } from '../remote/sso-client.ts';

@@ -1,4 +1,4 @@
-import { visibleJson } from '../domain/text.ts';
+import { visibleJson } from '../redact/visible.ts';
 import type { EventRecord } from './event-record.ts';
 import type { Host } from './host.ts';
 import { mapStrings, type Vault } from './vault.ts';

@@ -1,4 +1,4 @@
-import { decodeForm } from '../domain/nvp.ts';
+import { decodeForm } from '../base/decode-form.ts';
 
 /** Finds those tokens of a large set that a text holds, in whatever spelling a server may echo them. */
 export function tokenFinder(tokens: ReadonlySet<string>): (text: string) => string[] {

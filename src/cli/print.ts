@@ -1,5 +1,5 @@
 import type { Outcome } from '../domain/outcome.ts';
-import { visible, visibleJson } from '../domain/text.ts';
+import { visible, visibleJson } from '../redact/visible.ts';
 import type { Document } from './document.ts';
 import { fieldText } from './field.ts';
 import type { Host } from './host.ts';

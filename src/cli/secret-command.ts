@@ -1,8 +1,9 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { trimBlanks } from '../base/ascii.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { InstaMedError, usageError } from '../domain/errors.ts';
-import { shorten, trimBlanks, visible } from '../domain/text.ts';
+import { shorten, visible } from '../redact/visible.ts';
 import type { Host } from './host.ts';
 import type { Session } from './session.ts';
 

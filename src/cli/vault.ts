@@ -1,6 +1,8 @@
+import { trimBlanks } from '../base/ascii.ts';
 import { usageError } from '../domain/errors.ts';
-import { createMask, type Mask } from '../domain/secret.ts';
-import { maskCardNumbers, maskToken, shorten, trimBlanks } from '../domain/text.ts';
+import { maskCardNumbers } from '../redact/card-numbers.ts';
+import { createMask, type Mask, maskToken } from '../redact/mask.ts';
+import { shorten } from '../redact/visible.ts';
 import { worstFirst } from './exit-codes.ts';
 import { tokenFinder } from './find-tokens.ts';
 

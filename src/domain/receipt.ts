@@ -1,7 +1,7 @@
+import { lowerAscii, trimBlanks } from '../base/ascii.ts';
 import { credentialsRejectedError, referenceNumber, serviceError } from './errors.ts';
 import { decodeNvp, type NvpPair } from './nvp.ts';
 import { speaksOfCredentials } from './refusal.ts';
-import { lowerAscii, trimBlanks } from './text.ts';
 import { isGood, meaningOf, type ReceiptResult } from './transaction-status.ts';
 
 export interface Card {

@@ -1,4 +1,4 @@
-import { decodeBytes } from '../domain/decode-bytes.ts';
+import { decodeBytes } from '../base/decode-bytes.ts';
 import { serviceError } from '../domain/errors.ts';
 
 export interface CharsetOptions {

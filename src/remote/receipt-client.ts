@@ -1,7 +1,7 @@
 import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { encodeNvp } from '../domain/nvp.ts';
 import { type Receipt, readReceipt } from '../domain/receipt.ts';
-import type { Secret } from '../domain/secret.ts';
+import type { Secret } from '../redact/secret.ts';
 import { decodeText } from './charset.ts';
 import { basicCredentials } from './credentials.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';

@@ -1,7 +1,7 @@
 import { credentialsRejectedError, InstaMedError, referenceNumber, serviceError } from '../domain/errors.ts';
 import { speaksOfCredentials } from '../domain/refusal.ts';
-import type { Secret } from '../domain/secret.ts';
 import { readTokenStatus, type TokenStatus } from '../domain/token-status.ts';
+import type { Secret } from '../redact/secret.ts';
 import { decodeText } from './charset.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
 import { errorOfStatus, isRedirect, isRefusal, transientDetails } from './http-status.ts';

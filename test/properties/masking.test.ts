@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { createMask } from '../../src/domain/secret.ts';
-import { maskCardNumbers, shorten, visible } from '../../src/domain/text.ts';
+import { maskCardNumbers } from '../../src/redact/card-numbers.ts';
+import { createMask } from '../../src/redact/mask.ts';
+import { shorten, visible } from '../../src/redact/visible.ts';
 import { spellings } from '../cli/canaries.ts';
 import { holds, textOf } from './property.ts';
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { usageError } from '../../domain/errors.ts';
-import { createMask } from '../../domain/secret.ts';
+import { createMask } from '../../redact/mask.ts';
 import { changeSetting, isOfSecret, removeSetting, requireKey } from '../change-profile.ts';
 import { type ShownSetting, toDocument } from '../document.ts';
 import { gatherSettings, type SettingFlags } from '../gather-settings.ts';

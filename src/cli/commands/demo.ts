@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
-import { Secret } from '../../domain/secret.ts';
 import { scaleClock } from '../../poll/clock.ts';
 import { defaultOptions } from '../../poll/wait-for-payment.ts';
+import { Secret } from '../../redact/secret.ts';
 import { type Scenario, scenarios } from '../../sim/scenarios.ts';
 import { simulatorSettings } from '../../sim/settings.ts';
 import type { Simulator } from '../../sim/simulator.ts';

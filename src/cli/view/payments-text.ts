@@ -1,6 +1,6 @@
 import { formatDuration } from '../../domain/duration.ts';
-import { shorten, visible } from '../../domain/text.ts';
 import { planAsks } from '../../poll/plan-asks.ts';
+import { shorten, visible } from '../../redact/visible.ts';
 import type { PaymentRow } from '../payments-document.ts';
 import { caveatOf } from '../summary.ts';
 import type { Vault } from '../vault.ts';

@@ -1,4 +1,4 @@
-import { shorten, visible } from '../../domain/text.ts';
+import { shorten, visible } from '../../redact/visible.ts';
 import type { Document } from '../document.ts';
 import { mapStrings } from '../vault.ts';
 import { soundsLikeVerdict } from './progress-text.ts';

@@ -1,31 +1,5 @@
-import { decodeBytes } from './decode-bytes.ts';
-import { decodeForm } from './nvp.ts';
-
-/** A value that never prints: text, JSON and inspection show `***`. Only `reveal` gives it out. */
-export class Secret {
-  readonly #value: string;
-
-  constructor(value: string) {
-    this.#value = value;
-  }
-
-  /** The value itself, for the one place that sends it. */
-  reveal(): string {
-    return this.#value;
-  }
-
-  toString(): string {
-    return '***';
-  }
-
-  toJSON(): string {
-    return '***';
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return '***';
-  }
-}
+import { decodeBytes } from '../base/decode-bytes.ts';
+import { decodeForm } from '../base/decode-form.ts';
 
 /** Takes every spelling of every known secret out of a text. */
 export type Mask = (text: string) => string;
@@ -154,4 +128,11 @@ function base64Character(character: string): string {
   if (character === '+') return '(?:\\+|-| |%2[bB])';
   if (character === '/') return '(?:\\/|_|%2[fF]|\\\\\\/)';
   return character;
+}
+
+/** A token as people may see it: the first four and last four characters, or `***` where that would show most of it. */
+export function maskToken(token: string): string {
+  const characters = [...token];
+  if (characters.length < 16) return '***';
+  return `${characters.slice(0, 4).join('')}…${characters.slice(-4).join('')}`;
 }

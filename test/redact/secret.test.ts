@@ -1,6 +1,7 @@
 import { format, inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { createMask, Secret } from '../../src/domain/secret.ts';
+import { createMask } from '../../src/redact/mask.ts';
+import { Secret } from '../../src/redact/secret.ts';
 
 describe('a Secret never prints', () => {
   const secret = new Secret('s3cr3t-canary');

@@ -1,53 +1,3 @@
-/**
- * Characters that do something to a terminal instead of showing: C0 and C1 controls, DEL, line and paragraph
- * separators, bidirectional and zero-width formatting, lone surrogates.
- */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-
-const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-
-/** `\n`, `\r`, `\t` or `\uXXXX` (two of them above the basic plane): one line, whatever came in. */
-function escapeCharacter(character: string): string {
-  return shortEscapes[character] ?? escapeUnits(character);
-}
-
-function escapeUnits(character: string): string {
-  let escaped = '';
-  for (let i = 0; i < character.length; i++) {
-    escaped += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
-  }
-  return escaped;
-}
-
-/** To build the tables of `unprintable` takes milliseconds, and most texts are plain. */
-const plain = /^[ -~…]*$/;
-const plainLines = /^[\n -~…]*$/;
-
-/** Text of the remote side made safe for a terminal: everything unprintable becomes a visible escape. */
-export function visible(text: string): string {
-  if (plain.test(text)) return text;
-  return text.replace(unprintable, escapeCharacter);
-}
-
-/** JSON text in which nothing unprintable is left raw; only strings can hold such characters, so it stays the same JSON. */
-export function visibleJson(json: string): string {
-  if (plainLines.test(json)) return json;
-  return json.replace(unprintable, (character) => (character === '\n' ? character : escapeUnits(character)));
-}
-
-/** At most `limit` characters, the last of them an ellipsis where something was cut; no character is cut in two. */
-export function shorten(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-
-/** A token as people may see it: the first four and last four characters, or `***` where that would show most of it. */
-export function maskToken(token: string): string {
-  const characters = [...token];
-  if (characters.length < 16) return '***';
-  return `${characters.slice(0, 4).join('')}…${characters.slice(-4).join('')}`;
-}
-
 /** A digit may be percent-encoded. One group more than a card number has is enough to see that it is none. */
 const digitGroup = /(?:\d|%3\d){1,20}/y;
 
@@ -118,20 +68,4 @@ function passesLuhn(digits: readonly number[]): boolean {
   const isDoubled = (i: number) => (digits.length - i) % 2 === 0;
   const sum = digits.reduce((total, digit, i) => total + (isDoubled(i) ? (digit * 2) % 9 || digit : digit), 0);
   return sum % 10 === 0;
-}
-
-/** Blanks as XML and HTTP know them. Unlike `trim`, which also takes no-break and other look-alike blanks away. */
-export function trimBlanks(text: string): string {
-  let [start, end] = [0, text.length];
-  while (start < end && blanks.includes(text[start] as string)) start++;
-  while (end > start && blanks.includes(text[end - 1] as string)) end--;
-  return text.slice(start, end);
-}
-
-// A pattern that looks for blanks at the end takes the square of their number where they stand inside.
-const blanks = ' \t\r\n';
-
-/** Lower case of A to Z alone: `toLowerCase` turns a Kelvin sign into a plain k. */
-export function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
