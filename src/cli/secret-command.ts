@@ -34,7 +34,7 @@ export async function readSecretFrom(command: SecretCommand, session: Session): 
   const ended = await runProgram(argv, timeoutMs, session);
   const secret = ended.stdout.split(/\r?\n/)[0] ?? '';
   vault.addSecrets(secret);
-  const said = shorten(visible(vault.maskText(trimBlanks(ended.stderr))), 300);
+  const said = shorten(visible(vault.redact(trimBlanks(ended.stderr))), 300);
   const hint = said ? `It said: ${said}` : `Run it by hand to see why: ${argv[0]}`;
   if (signal.aborted) throw new InstaMedError('aborted', 'ABORTED', `Stopped while ${name} was running.`);
   if (ended.how === 'ENOENT') {

@@ -1,71 +1,122 @@
-/** A digit may be percent-encoded. One group more than a card number has is enough to see that it is none. */
-const digitGroup = /(?:\d|%3\d){1,20}/y;
-
-/** What may stand between two groups: up to three blanks, dots, dashes or plus signs, plain or percent-encoded. */
-const gap = /(?:[ .+-]|%2[0BDEbde]){1,3}/y;
-
-/** Where a group begins: behind no digit but one of a percent escape, and not in the middle of such an escape. */
-const groupStart = /(?<!\d|%(?=20)|%3\d%(?=3\d))\d|(?<!\d)%3\d|(?<=%(?!3\d)[0-9A-Fa-f]{2})(?:\d|%3\d)/g;
-
 /** The text with every card number (13 to 19 digits that pass Luhn) replaced by stars and its last four. */
 export function maskCardNumbers(text: string): string {
-  const numbers = [...text.matchAll(groupStart)].flatMap(({ index }) => cardNumbersAt(text, index));
-  // Nearly every text: a megabyte that is taken apart would take thirty.
-  if (numbers.length === 0) return text;
+  // Nearly every text: without so many digits there is none.
+  if (!/(?:\d\D{0,9}){13}/.test(text)) return text;
+  const runs = runsOf(text, encodedSigns);
+  // In a text that is not encoded a percent sign may stand before a number by chance.
+  if (text.includes('%')) runs.push(...runsOf(text, plainSigns));
+  const ids = transactionIdsIn(text);
   const shown = text.split('');
-  // They may overlap: what one of them hides, no other shows.
-  for (const { start, digits } of numbers) {
-    for (let i = start; i < (digits.at(-1) as number); i++) if (!digits.includes(i)) shown[i] = '';
-    for (const i of digits.slice(0, -4)) shown[i] = '*';
+  let isChanged = false;
+  for (const run of runs) {
+    for (const [first, last] of cardNumbersIn(run)) {
+      const [start, end] = [run.digits[first] as number, run.digits[last] as number];
+      if (ids.has(start) || ids.has(end)) continue;
+      run.hidden.push([first, last]);
+      isChanged = true;
+    }
   }
+  if (!isChanged) return text;
+  for (const run of runs) starOut(run, shown);
   return shown.join('');
 }
 
-interface CardNumber {
-  readonly start: number;
-  /** The positions of its digits. */
-  readonly digits: readonly number[];
+/** Digits in groups that may be read as one number. */
+interface Run {
+  /** Where each digit stands in the text, and what it is. */
+  readonly digits: number[];
+  readonly values: number[];
+  /** Where each group begins among the digits. */
+  readonly groups: number[];
+  /** The first and last digit of every card number. */
+  readonly hidden: (readonly [first: number, last: number])[];
 }
 
-/** Every card number that begins with the group of digits at `start`; a shorter one can be the beginning of a longer one. */
-function cardNumbersAt(text: string, start: number): CardNumber[] {
-  const numbers: CardNumber[] = [];
-  const digits: number[] = [];
-  for (let at = start; ; at = gap.lastIndex) {
-    const before = digits.length;
-    const end = endOfMatch(digitGroup, text, at);
-    for (let i = at; i < end; i++) {
-      if (text[i] === '%') i += 2;
-      digits.push(i);
+/** A digit, what may stand between groups of them, or anything else: where escapes are read, and where none are. */
+const encodedSigns =
+  /(?<plain>\d)|%3(?<encoded>\d)|(?<between>[ .+\t\u00a0\u00ad\u2007\u2009\u200b-\u2015\u2060\u2212\ufeff-]|%2[0BDEbde])|%[\dA-Fa-f]{2}|./gs;
+const plainSigns = /(?<plain>\d)|(?<between>[ .+\t\u00a0\u00ad\u2007\u2009\u200b-\u2015\u2060\u2212\ufeff-])|./gs;
+
+/** A card number may have so many of them between two groups. */
+const mostInGap = 3;
+
+function runsOf(text: string, signs: RegExp): Run[] {
+  const runs: Run[] = [];
+  let run = emptyRun();
+  let gap = 0;
+  for (const { index, 0: sign, groups = {} } of text.matchAll(signs)) {
+    const { plain, encoded, between } = groups;
+    const digit = plain ?? encoded;
+    if (digit !== undefined) {
+      if (gap > 0 || run.digits.length === 0) run.groups.push(run.digits.length);
+      run.digits.push(index + sign.length - 1);
+      run.values.push(Number(digit));
+      gap = 0;
+    } else if (run.digits.length > 0) {
+      gap += 1;
+      if (between !== undefined && gap <= mostInGap) continue;
+      runs.push(run);
+      run = emptyRun();
+      gap = 0;
     }
-    const size = digits.length - before;
-    if (size === 0 || digits.length > 19) return numbers;
-    if (isCardNumber(text, digits)) numbers.push({ start, digits: [...digits] });
-    // Dates, amounts and phone numbers have groups of two or three digits; card numbers have them at most at the end.
-    if (size === 2 || size === 3 || endOfMatch(gap, text, end) === end) return numbers;
+  }
+  return [...runs, run].filter(({ digits }) => digits.length >= 13);
+}
+
+const emptyRun = (): Run => ({ digits: [], values: [], groups: [], hidden: [] });
+
+/** Sums of the digits up to each, with every second one doubled, so that Luhn takes one subtraction. */
+function luhnSums(values: readonly number[]): readonly [even: number[], odd: number[]] {
+  const sums: [number[], number[]] = [[0], [0]];
+  for (const [i, value] of values.entries()) {
+    const doubled = (value * 2) % 9 || value;
+    for (const parity of [0, 1] as const) {
+      sums[parity].push((sums[parity][i] as number) + (i % 2 === parity ? doubled : value));
+    }
+  }
+  return sums;
+}
+
+/** Those that begin and end with a group. A shorter one can be the beginning of a longer one. */
+function* cardNumbersIn({ values, groups }: Run): Generator<readonly [first: number, last: number]> {
+  const sums = luhnSums(values);
+  for (const [index, first] of groups.entries()) {
+    for (let next = index + 1; next <= groups.length; next++) {
+      const end = groups[next] ?? values.length;
+      if (end - first > 19) break;
+      // The digit before the last one is doubled, and every second one before that.
+      const doubled = sums[(end % 2) as 0 | 1];
+      const sum = (doubled[end] as number) - (doubled[first] as number);
+      if (end - first >= 13 && sum % 10 === 0) yield [first, end - 1];
+      // Dates, amounts and phone numbers have groups of two or three digits; card numbers have them at most at the end.
+      const size = end - (groups[next - 1] as number);
+      if (size === 2 || size === 3) break;
+    }
   }
 }
 
-/** Where a sticky pattern that begins at `index` ends; at `index` itself where it does not match. */
-function endOfMatch(pattern: RegExp, text: string, index: number): number {
-  pattern.lastIndex = index;
-  return pattern.test(text) ? pattern.lastIndex : index;
+/** They may overlap: what one of them hides, no other shows. */
+function starOut({ digits, hidden }: Run, shown: string[]): void {
+  let [starsTo, gapsTo] = [0, 0];
+  for (const [first, last] of hidden) {
+    for (let i = Math.max(first, gapsTo); i < last; i++) {
+      for (let at = (digits[i] as number) + 1; at < (digits[i + 1] as number); at++) shown[at] = '';
+    }
+    // An encoded digit begins before itself.
+    for (let at = (digits[first] as number) - 2; at < (digits[first] as number); at++) {
+      if (shown[at] === '%' && shown[at + 1] === '3' && at + 2 === digits[first]) shown[at] = shown[at + 1] = '';
+    }
+    for (let i = Math.max(first, starsTo); i <= last - 4; i++) shown[digits[i] as number] = '*';
+    gapsTo = Math.max(gapsTo, last);
+    starsTo = Math.max(starsTo, last - 3);
+  }
 }
 
-function isCardNumber(text: string, digits: readonly number[]): boolean {
-  if (digits.length < 13 || !passesLuhn(digits.map((i) => Number(text[i])))) return false;
-  return !isInsideId(text, digits[0] as number) && !isInsideId(text, digits.at(-1) as number);
-}
-
-/** 32 hexadecimal digits are a transaction ID, in which a run of digits can pass Luhn by chance. */
-const transactionId = /(?<![0-9A-Za-z])[0-9A-Fa-f]{32}(?![0-9A-Za-z])/;
-
-/** Around the digit at `index` nothing farther away can belong to it. */
-const isInsideId = (text: string, index: number) => transactionId.test(text.slice(Math.max(0, index - 32), index + 33));
-
-/** A doubled digit counts as the sum of its own digits: what is left of it after nines, but nine for nine. */
-function passesLuhn(digits: readonly number[]): boolean {
-  const isDoubled = (i: number) => (digits.length - i) % 2 === 0;
-  const sum = digits.reduce((total, digit, i) => total + (isDoubled(i) ? (digit * 2) % 9 || digit : digit), 0);
-  return sum % 10 === 0;
+/** Where 32 hexadecimal digits stand, a transaction ID: a run of digits in one can pass Luhn by chance. */
+function transactionIdsIn(text: string): ReadonlySet<number> {
+  const places = new Set<number>();
+  for (const { index } of text.matchAll(/(?<![0-9A-Za-z])[0-9A-Fa-f]{32}(?![0-9A-Za-z])/g)) {
+    for (let at = index; at < index + 32; at++) places.add(at);
+  }
+  return places;
 }

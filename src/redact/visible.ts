@@ -1,3 +1,5 @@
+import { trimBlanks } from '../base/ascii.ts';
+
 /**
  * Characters that do something to a terminal instead of showing: C0 and C1 controls, DEL, line and paragraph
  * separators, bidirectional and zero-width formatting, lone surrogates.
@@ -23,16 +25,32 @@ function escapeUnits(character: string): string {
 const plain = /^[ -~…]*$/;
 const plainLines = /^[\n -~…]*$/;
 
-/** Text of the remote side made safe for a terminal: everything unprintable becomes a visible escape. */
+/**
+ * What a CI service could take for a command in its log: `::name::` of GitHub, `##[name]` and `##vso[name]` of Azure,
+ * `##teamcity[name]`. They count at the start of a line or anywhere in it, and wrapping can put any word at the start of one.
+ */
+const logCommand = /(:):(?=[A-Za-z])|##(?=[A-Za-z]{0,20}\[)/g;
+
+/** The second of the two signs becomes an escape, which is the same text to a reader of JSON. */
+function breakCommands(text: string): string {
+  if (!text.includes('::') && !text.includes('##')) return text;
+  return text.replace(logCommand, (_all, colon?: string) => (colon ? ':\\u003a' : '#\\u0023'));
+}
+
+/**
+ * Text of the remote side made safe for a terminal and for the log of a CI service: everything unprintable becomes a visible
+ * escape, and no command is left whole.
+ */
 export function visible(text: string): string {
-  if (plain.test(text)) return text;
-  return text.replace(unprintable, escapeCharacter);
+  return breakCommands(plain.test(text) ? text : text.replace(unprintable, escapeCharacter));
 }
 
 /** JSON text in which nothing unprintable is left raw; only strings can hold such characters, so it stays the same JSON. */
 export function visibleJson(json: string): string {
-  if (plainLines.test(json)) return json;
-  return json.replace(unprintable, (character) => (character === '\n' ? character : escapeUnits(character)));
+  if (plainLines.test(json)) return breakCommands(json);
+  return breakCommands(
+    json.replace(unprintable, (character) => (character === '\n' ? character : escapeUnits(character))),
+  );
 }
 
 /** At most `limit` characters, the last of them an ellipsis where something was cut; no character is cut in two. */
@@ -40,3 +58,6 @@ export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;
   return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
+
+/** A text of the remote side in a sentence of ours. It was redacted before: half of a secret that was cut is known to no mask. */
+export const quote = (text: string): string => `"${shorten(trimBlanks(text), 80)}"`;

@@ -1,6 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { encodeNvp } from '../domain/nvp.ts';
-import { type Receipt, readReceipt } from '../domain/receipt.ts';
+import { judgeReply, type Receipt } from '../domain/receipt.ts';
+import { redactReceiptInSteps } from '../domain/redact-receipt.ts';
+import type { Redact } from '../redact/redactor.ts';
 import type { Secret } from '../redact/secret.ts';
 import { decodeText } from './charset.ts';
 import { basicCredentials } from './credentials.ts';
@@ -33,6 +36,7 @@ export async function viewReceipt(
   settings: ReceiptSettings,
   token: string,
   limits: RequestLimits,
+  redact: Redact,
 ): Promise<Receipt> {
   const request: HttpRequest = {
     url: settings.receiptUrl,
@@ -51,8 +55,8 @@ export async function viewReceipt(
     ...limits,
   };
   const reply = await transport.post(request);
-  if (isRedirect(reply.status) || isPartOfSomething(reply.status)) throw errorOfStatus(reply, request);
-  return judge(reply, request);
+  if (isRedirect(reply.status) || isPartOfSomething(reply.status)) throw errorOfStatus(reply, request, redact);
+  return redactPatiently(judge(reply, request, redact), redact);
 }
 
 /** No content, reset content, partial content: never the whole of a receipt. */
@@ -64,22 +68,39 @@ function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string
 }
 
 /** The HTTP status that goes with an NVP error is not documented, so the body speaks first and the status fills in. */
-function judge(reply: HttpReply, request: HttpRequest): Receipt {
-  const read = readBody(reply);
+function judge(reply: HttpReply, request: HttpRequest, redact: Redact): Receipt {
+  const read = readBody(reply, redact);
   const isError = read instanceof InstaMedError;
   if (isError && (read.category === 'credentials-rejected' || read.code.startsWith('NVP_'))) throw read;
-  if (isRefusal(reply.status)) throw errorOfStatus(reply, request);
-  if (isError) throw reply.status >= 400 && unreadable.includes(read.code) ? errorOfStatus(reply, request) : read;
+  if (isRefusal(reply.status)) throw errorOfStatus(reply, request, redact);
+  if (isError)
+    throw reply.status >= 400 && unreadable.includes(read.code) ? errorOfStatus(reply, request, redact) : read;
   return read;
 }
 
-/** What `readReceipt` and `decodeText` say of a body that is not the service's. */
+/** What `judgeReply` and `decodeText` say of a body that is not the service's. */
 const unreadable: readonly string[] = ['NOT_NVP', 'EMPTY_REPLY', 'BAD_CHARSET'];
 
-function readBody(reply: HttpReply): Receipt | InstaMedError {
+/** So many characters are redacted at once: a stop signal is heard in between. */
+const mostAtOnce = 50_000;
+
+async function redactPatiently(receipt: Receipt, redact: Redact): Promise<Receipt> {
+  const steps = redactReceiptInSteps(receipt, redact);
+  let done = 0;
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    done += step.value;
+    if (done > mostAtOnce) {
+      done = 0;
+      await nextTurn();
+    }
+  }
+}
+
+function readBody(reply: HttpReply, redact: Redact): Receipt | InstaMedError {
   try {
     const text = decodeText(reply.body, reply.headers['content-type'], { fallback: 'windows-1252' });
-    const receipt = readReceipt(text);
+    const receipt = judgeReply(text, redact);
     // A code that was cut reads as another: CB, charged back, becomes C, approved.
     if (!reply.isFramed) throw openEnd();
     return receipt;

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../domain/duration.ts';
 import { planAsks } from '../../poll/plan-asks.ts';
+import type { Redactor } from '../../redact/redactor.ts';
 import { shorten, visible } from '../../redact/visible.ts';
 import type { PaymentRow } from '../payments-document.ts';
 import { caveatOf } from '../summary.ts';
-import type { Vault } from '../vault.ts';
 import type { PaymentsBoard } from './payments-board.ts';
 import type { PaymentsShow } from './payments-progress.ts';
 import { countOf, sayError } from './progress-text.ts';
@@ -27,17 +27,15 @@ export function sayPlan({ started, wishedIntervalMs }: PaymentsShow): string {
 }
 
 /** A token and what it met, as a person may see it. */
-export function sayTrouble({ trouble }: PaymentsBoard, { tokens }: PaymentsShow, vault: Vault): string {
+export function sayTrouble({ trouble }: PaymentsBoard, { tokens }: PaymentsShow, vault: Redactor): string {
   if (!trouble) return '';
   const token = tokens[trouble.index] as string;
-  const { code, message } = trouble.error;
-  const error = { code, message: vault.maskText(message) };
-  return `${showToken(token, vault)} ${sayError({ what: trouble.what, error })}`;
+  return `${showToken(token, vault)} ${sayError(trouble)}`;
 }
 
 /** A token and how it ended; where the name of the outcome would hide something, the receipt is to be looked at. */
-export function sayResult({ token = '', outcome, receipt }: PaymentRow, vault: Vault): string {
+export function sayResult({ token = '', outcome, receipt }: PaymentRow, vault: Redactor): string {
   return `${showToken(token, vault)} ${outcome}${caveatOf(receipt ?? null) ? ' (see its receipt)' : ''}`;
 }
 
-const showToken = (token: string, vault: Vault) => visible(shorten(vault.maskText(token), 60));
+const showToken = (token: string, vault: Redactor) => visible(shorten(vault.shortenToken(token), 60));
