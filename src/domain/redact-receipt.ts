@@ -1,4 +1,5 @@
 import { lowerAscii, trimBlanks } from '../base/ascii.ts';
+import { hide } from '../redact/mask.ts';
 import { maskByName } from '../redact/named-numbers.ts';
 import type { Redact } from '../redact/redactor.ts';
 import type { Card, Receipt, ReceiptField } from './receipt.ts';
@@ -50,12 +51,49 @@ export function* redactReceiptInSteps(receipt: Receipt, redact: Redact): Generat
     fields.push(redactField(field, remember));
     yield field.name.length + 2 * field.value.length;
   }
+  for (const [at, text] of windowsOf(fields)) {
+    if (redact(text) !== text) hideWindow(receipt.fields, fields, at, known);
+    yield text.length;
+  }
   const texts: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(receipt)) {
     if (!ownMembers.has(name)) texts[name] = redactMember(name, value, remember);
     if (typeof value === 'string') yield value.length;
   }
   return keepApart(receipt, { ...receipt, ...texts, card: redactCard(receipt.card, remember), fields });
+}
+
+/** A secret with a raw `&` in it, or one whose XML escapes begin with that, was taken apart into so many fields at most. */
+const windowSize = 4;
+
+/** Neighbors as they stood in the reply; of two windows one behind the other, each holds half of the other. */
+function* windowsOf(fields: readonly ReceiptField[]): Generator<readonly [at: number, text: string]> {
+  const step = windowSize / 2;
+  for (let at = 0; at === 0 || at + step < fields.length; at += step) {
+    const window = fields.slice(at, at + windowSize);
+    yield [
+      at,
+      window.map(({ name, value }) => `${isKnown(name) ? '' : name}=${isOurs(name, value) ? '' : value}`).join('&'),
+    ];
+  }
+}
+
+function hideWindow(
+  given: readonly ReceiptField[],
+  shown: ReceiptField[],
+  from: number,
+  known: Map<string, string>,
+): void {
+  for (let at = from; at < Math.min(from + windowSize, given.length); at++) {
+    const { name, value, decoded = value } = given[at] as ReceiptField;
+    if (isOurs(name, value)) continue;
+    for (const text of [value, decoded]) known.set(text, hide(text)).set(trimBlanks(text), hide(text));
+    shown[at] = {
+      name: isKnown(name) ? name : hide(name),
+      value: hide(value),
+      ...(decoded !== value && { decoded: hide(decoded) }),
+    };
+  }
 }
 
 /** Two IDs that differ must not look like one: a receipt of a refund would then look like that of the payment. */
@@ -105,15 +143,16 @@ function redactCard(card: Card, redact: Redact): Card {
 }
 
 function redactField({ name, value, decoded }: ReceiptField, redact: Redact): ReceiptField {
-  const plainName = lowerAscii(trimBlanks(name));
-  const shown = {
-    name: knownNames.has(plainName) ? name : redact(name),
-    value: redactValue(plainName, value, redact),
-  };
-  return decoded === undefined ? shown : { ...shown, decoded: redactValue(plainName, decoded, redact) };
+  const shown = { name: isKnown(name) ? name : redact(name), value: redactValue(name, value, redact) };
+  return decoded === undefined ? shown : { ...shown, decoded: redactValue(name, decoded, redact) };
 }
 
 function redactValue(name: string, value: string, redact: Redact): string {
-  if (statusNames.includes(lowerAscii(name)) && meaningOf(value).meaning !== null) return value;
-  return redact(maskByName(name, value));
+  return isOurs(name, value) ? value : redact(maskByName(name, value));
 }
+
+const isKnown = (name: string) => knownNames.has(lowerAscii(trimBlanks(name)));
+
+/** A code of the protocol, which stays. */
+const isOurs = (name: string, value: string) =>
+  statusNames.includes(lowerAscii(trimBlanks(name))) && meaningOf(value).meaning !== null;

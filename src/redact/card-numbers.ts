@@ -2,9 +2,9 @@
 export function maskCardNumbers(text: string): string {
   // Nearly every text: without so many digits there is none.
   if (!/(?:\d\D{0,9}){13}/.test(text)) return text;
-  const runs = runsOf(text, encodedSigns);
-  // In a text that is not encoded a percent sign may stand before a number by chance.
-  if (text.includes('%')) runs.push(...runsOf(text, plainSigns));
+  const runs = readings
+    .filter((reading) => reading === 'none' || text.includes('%'))
+    .flatMap((reading) => runsOf(text, reading));
   const ids = transactionIdsIn(text);
   const shown = text.split('');
   let isChanged = false;
@@ -32,35 +32,65 @@ interface Run {
   readonly hidden: (readonly [first: number, last: number])[];
 }
 
-/** A digit, what may stand between groups of them, or anything else: where escapes are read, and where none are. */
-const encodedSigns =
-  /(?<plain>\d)|%3(?<encoded>\d)|(?<between>[ .+\t\u00a0\u00ad\u2007\u2009\u200b-\u2015\u2060\u2212\ufeff-]|%2[0BDEbde])|%[\dA-Fa-f]{2}|./gs;
-const plainSigns = /(?<plain>\d)|(?<between>[ .+\t\u00a0\u00ad\u2007\u2009\u200b-\u2015\u2060\u2212\ufeff-])|./gs;
+/**
+ * Which percent escapes are read: none; those of digits and of what stands between them; all. In a text that is not encoded
+ * throughout, a percent sign may stand before a number by chance.
+ */
+const readings = ['none', 'some', 'all'] as const;
+type Reading = (typeof readings)[number];
+
+/** What may stand between two groups: blanks, dots, dashes, and what shows nothing. */
+const blank = /[ .+\t\u00a0\u00ad\u2007\u2009\u200b-\u2015\u2060\u2212\ufeff-]/;
 
 /** A card number may have so many of them between two groups. */
 const mostInGap = 3;
 
-function runsOf(text: string, signs: RegExp): Run[] {
+/** What stands at a place: a digit, a blank, or anything else; and how many characters it takes. */
+interface Sign {
+  readonly digit: number | null;
+  readonly isBlank: boolean;
+  readonly length: number;
+}
+
+function signAt(text: string, at: number, reading: Reading): Sign {
+  const character = text[at] as string;
+  if (character >= '0' && character <= '9') return { digit: Number(character), isBlank: false, length: 1 };
+  if (character === '%' && reading !== 'none') return escapeAt(text, at, reading);
+  return { digit: null, isBlank: blank.test(character), length: 1 };
+}
+
+function escapeAt(text: string, at: number, reading: Reading): Sign {
+  const code = text.slice(at, at + 3);
+  if (/^%3\d$/.test(code)) return { digit: Number(code[2]), isBlank: false, length: 3 };
+  if (/^%2[0BDEbde]$/.test(code)) return { digit: null, isBlank: true, length: 3 };
+  return { digit: null, isBlank: false, length: reading === 'all' && /^%[\dA-Fa-f]{2}$/.test(code) ? 3 : 1 };
+}
+
+function runsOf(text: string, reading: Reading): Run[] {
   const runs: Run[] = [];
   let run = emptyRun();
   let gap = 0;
-  for (const { index, 0: sign, groups = {} } of text.matchAll(signs)) {
-    const { plain, encoded, between } = groups;
-    const digit = plain ?? encoded;
-    if (digit !== undefined) {
-      if (gap > 0 || run.digits.length === 0) run.groups.push(run.digits.length);
-      run.digits.push(index + sign.length - 1);
-      run.values.push(Number(digit));
+  for (let at = 0; at < text.length; ) {
+    const { digit, isBlank, length } = signAt(text, at, reading);
+    at += length;
+    if (digit !== null) {
+      addDigit(run, at - 1, digit, gap > 0);
       gap = 0;
     } else if (run.digits.length > 0) {
       gap += 1;
-      if (between !== undefined && gap <= mostInGap) continue;
+      if (isBlank && gap <= mostInGap) continue;
       runs.push(run);
       run = emptyRun();
       gap = 0;
     }
   }
   return [...runs, run].filter(({ digits }) => digits.length >= 13);
+}
+
+function addDigit({ digits, values, groups }: Run, at: number, digit: number, isBehindGap: boolean): void {
+  if (isBehindGap || digits.length === 0) groups.push(digits.length);
+  digits.push(at);
+  values.push(digit);
 }
 
 const emptyRun = (): Run => ({ digits: [], values: [], groups: [], hidden: [] });

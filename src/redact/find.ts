@@ -5,7 +5,6 @@ export type Range = readonly [start: number, end: number];
 export interface Finder {
   /** Every place where one begins, in no order; words may overlap. */
   placesIn(text: string): Iterable<Range>;
-  isIn(text: string): boolean;
 }
 
 /** Fewer are looked for one by one, which is fastest. */
@@ -37,5 +36,5 @@ export function createFinder(words: ReadonlySet<string>): Finder {
     for (let at = 0; at + indexed <= text.length; at++) yield* wordsAt(at, text);
   }
 
-  return { placesIn, isIn: (text) => !placesIn(text).next().done };
+  return { placesIn };
 }

@@ -1,7 +1,7 @@
 import { decodeBytes } from '../base/decode-bytes.ts';
 import { decodeForm } from '../base/decode-form.ts';
 import { createFinder, type Finder, type Range } from './find.ts';
-import { fold, readingsOf } from './readings.ts';
+import { decodeBase64, fold, unescapeAll } from './readings.ts';
 
 /** Takes what must not be shown out of a text. */
 export type Mask = (text: string) => string;
@@ -28,16 +28,23 @@ export function createMask(secrets: Iterable<string>, tokens: Iterable<string> =
   words.delete('');
   if (words.size === 0) return (text) => text;
   const plain = createFinder(words);
-  const encoded = createFinder(new Set([...words].filter(({ length }) => length >= shortestInBase64)));
+  const inBase64 = createFinder(new Set([...words].filter(({ length }) => length >= shortestInBase64)));
   const isToken = (word: string) => ofTokens.has(word);
   return (text) => {
     const folded = fold(text);
     if (words.has(folded)) return isToken(folded) ? maskToken(text) : '***';
-    const rest = cutOut(text, folded, plain, isToken);
-    if (rest === null) return hide(text);
-    for (const reading of readingsOf(rest)) if (encoded.isIn(fold(reading))) return hide(text);
+    const isUnescaped = [...unescapeAll(text)].some((each) => count(plain, fold(each)) > count(plain, folded));
+    const rest = isUnescaped ? null : cutOut(text, folded, plain, isToken);
+    if (rest === null || decodeBase64(rest).some((each) => count(inBase64, fold(each)) > 0)) return hide(text);
     return rest;
   };
+}
+
+/** How many words a text holds; more than can be cut out are as good as without number. */
+function count(finder: Finder, text: string): number {
+  let found = 0;
+  for (const _place of finder.placesIn(text)) if (++found > mostCutOut) break;
+  return found;
 }
 
 /** What is shown of a text that cannot be shown in part. */

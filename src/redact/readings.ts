@@ -1,26 +1,17 @@
 import { lowerAscii } from '../base/ascii.ts';
+import { decodeForm } from '../base/decode-form.ts';
 
 /** How often a text may be encoded over. Servers escape what is escaped already, but hardly three times. */
 const mostTimes = 3;
 
-/**
- * What a text may stand for: percent-encoded, XML- or JSON-escaped, Base64 at any alignment, or one inside another. Bytes are
- * read as characters, so UTF-8 among them looks as it does in ISO-8859-1. The text itself is not among the readings.
- */
-export function readingsOf(text: string): ReadonlySet<string> {
+/** What a text may stand for, where it was percent-encoded, XML- or JSON-escaped, or one inside another. */
+export function unescapeAll(text: string): ReadonlySet<string> {
   const readings = new Set<string>();
   let latest: readonly string[] = [text];
   for (let times = 0; times < mostTimes && latest.length > 0; times++) {
     const decoded = latest.flatMap((reading) => decoders.map((decode) => decode(reading)));
     latest = [...new Set(decoded)].filter((reading) => reading !== text && !readings.has(reading));
     for (const reading of latest) readings.add(reading);
-  }
-  // What was Base64 may have been escaped before.
-  for (const reading of [text, ...readings]) {
-    for (const decoded of decodeBase64(reading)) {
-      readings.add(decoded);
-      for (const decode of decoders) readings.add(decode(decoded));
-    }
   }
   return readings;
 }
@@ -31,8 +22,11 @@ export function readingsOf(text: string): ReadonlySet<string> {
  */
 export const fold = (text: string): string => lowerAscii(text).replaceAll('+', ' ');
 
-const percent = (text: string) =>
+/** Bytes as characters, so that UTF-8 looks as it does in ISO-8859-1. */
+const percentBytes = (text: string) =>
   text.replace(/%([0-9A-Fa-f]{2})/g, (_all, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+
+const percent = (text: string) => decodeForm(text.replaceAll('+', '%2B'));
 
 const xmlNames: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
@@ -51,12 +45,18 @@ const json = (text: string) =>
       plain ?? (unit || byte ? String.fromCharCode(Number.parseInt((unit ?? byte) as string, 16)) : '\n'),
   );
 
-const decoders: readonly ((text: string) => string)[] = [percent, xml, json];
+const decoders: readonly ((text: string) => string)[] = [percent, percentBytes, xml, json];
 
 const characterOf = (code: number) => (code <= 0x10_ff_ff ? String.fromCodePoint(code) : '');
 
+/** The bytes of all that may be Base64 in a text or in a reading of it, and what those may stand for. */
+export function decodeBase64(text: string): string[] {
+  const bytes = [text, ...unescapeAll(text)].flatMap(decodeRuns);
+  return bytes.flatMap((each) => [each, ...decoders.map((decode) => decode(each))]);
+}
+
 /** The bytes of every run of Base64, for each place where a group of four may begin. UTF-16 loses its zeros. */
-function decodeBase64(text: string): string[] {
+function decodeRuns(text: string): string[] {
   // A plus sign may come as a blank, and a long run in several lines.
   const standard = text
     .replace(/[\r\n\t]/g, '')

@@ -1,10 +1,10 @@
 import { credentialsRejectedError, type ErrorDetails, type InstaMedError, serviceError } from '../domain/errors.ts';
-import type { Redact } from '../redact/redactor.ts';
+import { type Redact, redactNumbers } from '../redact/redactor.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What a reply that is not a good one means by its HTTP status alone. */
-export function errorOfStatus(reply: HttpReply, request: HttpRequest, redact: Redact): InstaMedError {
+export function errorOfStatus(reply: HttpReply, request: HttpRequest, redact: Redact = redactNumbers): InstaMedError {
   const { status } = reply;
   const code = `HTTP_${status}`;
   const where = `${request.url.host} answered ${status}`;

@@ -3,7 +3,7 @@ import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { encodeNvp } from '../domain/nvp.ts';
 import { judgeReply, type Receipt } from '../domain/receipt.ts';
 import { redactReceiptInSteps } from '../domain/redact-receipt.ts';
-import type { Redact } from '../redact/redactor.ts';
+import { type Redact, redactNumbers } from '../redact/redactor.ts';
 import type { Secret } from '../redact/secret.ts';
 import { decodeText } from './charset.ts';
 import { basicCredentials } from './credentials.ts';
@@ -36,7 +36,7 @@ export async function viewReceipt(
   settings: ReceiptSettings,
   token: string,
   limits: RequestLimits,
-  redact: Redact,
+  redact: Redact = redactNumbers,
 ): Promise<Receipt> {
   const request: HttpRequest = {
     url: settings.receiptUrl,

@@ -1,7 +1,7 @@
 import { credentialsRejectedError, InstaMedError, referenceNumber, serviceError } from '../domain/errors.ts';
 import { speaksOfCredentials } from '../domain/refusal.ts';
 import { readTokenStatus, type TokenStatus } from '../domain/token-status.ts';
-import type { Redact } from '../redact/redactor.ts';
+import { type Redact, redactNumbers } from '../redact/redactor.ts';
 import type { Secret } from '../redact/secret.ts';
 import { decodeText } from './charset.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
@@ -33,7 +33,7 @@ export async function askTokenStatus(
   settings: SsoSettings,
   token: string,
   limits: RequestLimits,
-  redact: Redact,
+  redact: Redact = redactNumbers,
   readReply = readStatusReply,
 ): Promise<TokenStatus> {
   const inputs = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readSecretFrom } from '../../src/cli/secret-command.ts';
 import type { Session } from '../../src/cli/session.ts';
-import { Vault } from '../../src/cli/vault.ts';
+import { Redactor } from '../../src/redact/redactor.ts';
 import { makeConfigHome } from '../support/config-home.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { accountEnv, run, token, type World } from '../support/run-cli.ts';
@@ -246,7 +246,7 @@ describe('a command that fails', () => {
 
 describe('a command that does not end', () => {
   const sessionOf = (signal: AbortSignal) =>
-    ({ host: { env: process.env }, vault: new Vault(), signal }) as unknown as Session;
+    ({ host: { env: process.env }, vault: new Redactor(), signal }) as unknown as Session;
   const forever = node('setInterval(() => {}, 1000)');
 
   test('is ended at its limit', async () => {

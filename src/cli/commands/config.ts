@@ -99,7 +99,7 @@ function show(spec: SettingSpec & { key: SettingKey }, settings: Settings, { vau
   if (layer === 'unset') return { value, layer, source: spec.fallbackNote ?? '' };
   if (spec.isSecret) return { value: '***', layer, source: command ? `${source} (${spec.key}Command)` : source };
   // A proxy's address may hold a password. A default is our own word.
-  return { value: value && layer !== 'default' ? vault.redact(value) : value, layer, source };
+  return { value: value && layer !== 'default' ? vault.hideSecrets(value) : value, layer, source };
 }
 
 async function set([given = '', ...words]: readonly string[], flags: ConfigFlags, session: Session): Promise<Done> {
