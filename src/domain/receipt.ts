@@ -1,6 +1,6 @@
 import { lowerAscii, trimBlanks } from '../base/ascii.ts';
 import { type Redact, redactNumbers } from '../redact/redactor.ts';
-import { credentialsRejectedError, referenceNumber, serviceError } from './errors.ts';
+import { credentialsRejectedError, safeReference, serviceError } from './errors.ts';
 import { decodeNvp, type NvpPair } from './nvp.ts';
 import { redactReceipt } from './redact-receipt.ts';
 import { speaksOfCredentials } from './refusal.ts';
@@ -113,7 +113,7 @@ export function judgeReply(text: string, redact: Redact): Receipt {
         : 'The receipt service answered with name=value pairs, but none of them belongs to a receipt.',
       {
         retryable: true,
-        reference: said && referenceIn(said, redact),
+        reference: said && safeReference(said, redact),
         hint: 'Ask for the receipt again in a minute.',
       },
     );
@@ -168,7 +168,7 @@ function refuseErrorReply(values: Values, redact: Redact): void {
   const said = values.get('errormessage')?.find((value) => value !== '') ?? '';
   const isLabel = /^[A-Za-z0-9._-]{1,20}$/.test(code) && redact(code) === code;
   const label = isLabel ? `NVP_${code}` : 'NVP_ERROR';
-  const reference = referenceIn(said, redact);
+  const reference = safeReference(said, redact);
   if (/^40[13]$/.test(code) || speaksOfCredentials(said)) {
     throw rejectedReceipt(label, said, redact, code);
   }
@@ -182,18 +182,13 @@ function refuseErrorReply(values: Values, redact: Redact): void {
 function rejectedReceipt(label: string, said: string, redact: Redact, code?: string): Error {
   const quoted = quoteError(said, redact, code);
   return credentialsRejectedError(label, `The receipt service refused the credentials (${quoted}).`, {
-    reference: referenceIn(said, redact),
+    reference: safeReference(said, redact),
     hint: 'Check the NVP user and the NVP password; some accounts want the user without its @ part (--nvp-user).',
   });
 }
 
 const quoteError = (said: string, redact: Redact, code?: string) =>
   [...(code === undefined ? [] : [`errorCode ${redact(code)}`]), ...(said === '' ? [] : [redact(said)])].join(': ');
-
-function referenceIn(said: string, redact: Redact): string | null {
-  const reference = referenceNumber(said);
-  return reference && redact(reference);
-}
 
 function refuseAmbiguity(values: Values, redact: Redact): void {
   for (const name of decidingNames) {

@@ -79,12 +79,22 @@ function runsOf(text: string, reading: Reading): Run[] {
     } else if (run.digits.length > 0) {
       gap += 1;
       if (isBlank && gap <= mostInGap) continue;
-      runs.push(run);
-      run = emptyRun();
+      run = endRun(run, runs);
       gap = 0;
     }
   }
-  return [...runs, run].filter(({ digits }) => digits.length >= 13);
+  endRun(run, runs);
+  return runs;
+}
+
+/** Most runs are too short for a card number, and begin afresh. */
+function endRun(run: Run, runs: Run[]): Run {
+  if (run.digits.length >= 13) {
+    runs.push(run);
+    return emptyRun();
+  }
+  for (const list of [run.digits, run.values, run.groups]) list.length = 0;
+  return run;
 }
 
 function addDigit({ digits, values, groups }: Run, at: number, digit: number, isBehindGap: boolean): void {

@@ -1,4 +1,4 @@
-import { credentialsRejectedError, InstaMedError, referenceNumber, serviceError } from '../domain/errors.ts';
+import { credentialsRejectedError, InstaMedError, safeReference, serviceError } from '../domain/errors.ts';
 import { speaksOfCredentials } from '../domain/refusal.ts';
 import { readTokenStatus, type TokenStatus } from '../domain/token-status.ts';
 import { type Redact, redactNumbers } from '../redact/redactor.ts';
@@ -75,18 +75,18 @@ function errorOfFault(
 ): InstaMedError {
   const said = faultSentence(text);
   const shown = redact(said.shown);
-  const reference = referenceNumber(said.all);
+  const reference = safeReference(said.all, redact);
   if (speaksOfCredentials(said.all) || speaksOfCredentials(code)) {
     return credentialsRejectedError('SOAP_FAULT', `The status service refused the credentials: ${shown}`, {
       hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
-      reference: reference && redact(reference),
+      reference,
     });
   }
   // Client and Sender mean that the request is at fault, and it stays the same. 1.1 allows dotted refinements.
   const isTheirs = /(?:^|:)(?:Server|Receiver)\b/i.test(code);
   return serviceError('SOAP_FAULT', `The status service reported an error: ${shown}`, {
     ...(isTheirs ? transientDetails(reply) : { hint: 'Check the token: is it whole, and of this account?' }),
-    reference: reference && redact(reference),
+    reference,
   });
 }
 

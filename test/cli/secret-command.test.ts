@@ -227,8 +227,10 @@ describe('a command that fails', () => {
   });
 
   test('shows no more than the beginning of a long complaint', async () => {
-    const [, hint = ''] = await failing(node(`console.error('x'.repeat(5e6)); process.exit(1)`));
+    const [, hint = ''] = await failing(node(`console.error('x'.repeat(1e4)); process.exit(1)`));
     expect(hint).toMatch(/^It said: x{299}…$/);
+    const [, endless = ''] = await failing(node(`console.error('x'.repeat(5e6)); process.exit(1)`));
+    expect(endless).toMatch('It said: *** (65536 characters)');
   });
 
   test('or that prints a file instead of a secret is refused, and nothing of it is shown', async () => {
