@@ -11,5 +11,5 @@ const blanks = ' \t\r\n';
 
 /** Lower case of A to Z alone: `toLowerCase` turns a Kelvin sign into a plain k. */
 export function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

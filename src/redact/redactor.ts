@@ -21,6 +21,7 @@ export class Redactor {
   readonly #tokens = new Set<string>();
   /** Made when there is something to redact, because secrets come piece by piece, and most replies are one known word. */
   #mask: Mask | null = null;
+  #tokenMask: Mask | null = null;
 
   constructor(secrets: Iterable<string> = []) {
     this.addSecrets(...secrets);
@@ -36,6 +37,7 @@ export class Redactor {
   addTokens(tokens: Iterable<string>): void {
     for (const token of tokens) if (token !== '') this.#tokens.add(token);
     this.#mask = null;
+    this.#tokenMask = null;
   }
 
   /** For a text of the remote side. */
@@ -63,6 +65,11 @@ export class Redactor {
     };
   }
 
-  /** For a word of ours that may be a token: that is shortened, and everything else stays. */
-  readonly shortenToken = (word: string): string => (this.#tokens.has(word) ? maskToken(word) : word);
+  /** For a word of ours that may be a token, or a URL that carries one: that is shortened, and everything else stays. */
+  readonly shortenToken = (word: string): string => {
+    if (this.#tokens.has(word)) return maskToken(word);
+    if (!/[=:]/.test(word)) return word;
+    this.#tokenMask ??= createMask([], this.#tokens);
+    return this.#tokenMask(word);
+  };
 }

@@ -29,13 +29,12 @@ const plainLines = /^[\n -~…]*$/;
  * What a CI service could take for a command in its log: `::name::` of GitHub, `##[name]` and `##vso[name]` of Azure,
  * `##teamcity[name]`. They count at the start of a line or anywhere in it, and wrapping can put any word at the start of one.
  */
-const logCommand = /(:):(?=[A-Za-z])|##(?=[A-Za-z]{0,20}\[)/g;
+const gitHubCommand = /::(?=[A-Za-z])/g;
+const azureCommand = /##(?=[A-Za-z]{0,20}\[)/g;
 
 /** The second of the two signs becomes an escape, which is the same text to a reader of JSON. */
-function breakCommands(text: string): string {
-  if (!text.includes('::') && !text.includes('##')) return text;
-  return text.replace(logCommand, (_all, colon?: string) => (colon ? ':\\u003a' : '#\\u0023'));
-}
+const breakCommands = (text: string): string =>
+  text.replace(gitHubCommand, ':\\u003a').replace(azureCommand, '#\\u0023');
 
 /**
  * Text of the remote side made safe for a terminal and for the log of a CI service: everything unprintable becomes a visible

@@ -31,7 +31,9 @@ describe('a redactor', () => {
   });
 
   test('shortens a word of ours that is a token, and no other word', () => {
-    expect([token, 'wait', 'first-secret'].map(redactor.shortenToken)).toEqual(['NTJm…N2Qz', 'wait', 'first-secret']);
+    const words = [token, 'wait', 'first-secret', `https://h.example/?token=${token}`];
+    const shown = ['NTJm…N2Qz', 'wait', 'first-secret', 'https://h.example/?token=NTJm…N2Qz'];
+    expect(words.map(redactor.shortenToken)).toEqual(shown);
   });
 
   test('shows a text that nobody reads by its length', () => {
