@@ -9,7 +9,6 @@ export type { ReceiptDoubt } from './domain/judge.ts';
 export { type Money, moneyOf } from './domain/money.ts';
 export { type Outcome, outcomeOfReceipt } from './domain/outcome.ts';
 export { type Card, type Receipt, type ReceiptField, readReceipt } from './domain/receipt.ts';
-export { Secret } from './domain/secret.ts';
 export { readTokenStatus, type TokenState, type TokenStatus } from './domain/token-status.ts';
 export type { ReceiptResult } from './domain/transaction-status.ts';
 export { type Clock, systemClock } from './poll/clock.ts';
@@ -23,6 +22,7 @@ export {
   type PaymentsOptions,
   waitForPayments,
 } from './poll/wait-for-payments.ts';
+export { Secret } from './redact/secret.ts';
 export { type Client, createClient } from './remote/client.ts';
 export type { HttpReply, HttpRequest, Transport } from './remote/http.ts';
 export type { ReceiptSettings } from './remote/receipt-client.ts';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { InstaMedError } from '../src/domain/errors.ts';
 import { outcomeOfReceipt } from '../src/domain/outcome.ts';
 import { type Receipt, readReceipt } from '../src/domain/receipt.ts';
-import { Secret } from '../src/domain/secret.ts';
+import { Secret } from '../src/redact/secret.ts';
 import { viewReceipt } from '../src/remote/receipt-client.ts';
 import { askTokenStatus } from '../src/remote/sso-client.ts';
 import { readHttpFile } from './support/recorded.ts';

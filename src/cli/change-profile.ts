@@ -4,6 +4,7 @@ import type { Host } from './host.ts';
 import { nearest } from './nearest.ts';
 import { changeProfile, readProfileFile } from './profile-file.ts';
 import { requireOwnName, unknownProfile } from './profiles.ts';
+import { learnSecrets } from './secrets.ts';
 import { readHiddenLine, readLines, type Session } from './session.ts';
 import { commandKeys, labelOf, profileKeys, type SettingKey, secretKeys } from './settings.ts';
 
@@ -98,7 +99,7 @@ function readValue(key: string, words: readonly string[], session: Session): Pro
 }
 
 async function readSecretValue(key: SettingKey, words: readonly string[], session: Session): Promise<string> {
-  const { vault, host } = session;
+  const { host } = session;
   if (words.some((word) => word !== '-')) {
     throw usageError(
       `${key} was given as an argument, so it is in the history of your shell now, and other users may have seen it. It was not kept.`,
@@ -106,7 +107,7 @@ async function readSecretValue(key: SettingKey, words: readonly string[], sessio
     );
   }
   const value = host.stdinIsTTY ? await readHiddenLine(labelOf(key), session) : ((await readLines(session))[0] ?? '');
-  vault.addSecrets(value);
+  learnSecrets(session, value);
   if (value === '') throw usageError(`No value came for ${key}.`, 'Type it when asked, or pipe it in as one line.');
   return checkSetting(key, value);
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import type { StopSignal } from '../domain/outcome.ts';
+import { Redactor } from '../redact/redactor.ts';
 import { watchForCrash } from './crash.ts';
 import { documentOfError } from './error-document.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -8,7 +9,6 @@ import { guessFormat } from './options.ts';
 import { printDocument } from './print.ts';
 import { partOfProgram } from './program.ts';
 import type { Answer, Session } from './session.ts';
-import { Vault } from './vault.ts';
 import { version } from './version.ts';
 
 /** Runs one command line and returns the exit code. This is the only place that catches everything. */
@@ -20,7 +20,7 @@ export async function runCommandLine(argv: readonly string[], host: Host): Promi
     stoppedBy = signal;
     stop.abort();
   });
-  const vault = new Vault();
+  const vault = new Redactor();
   const session: { -readonly [Member in keyof Session]: Session[Member] } = {
     host,
     vault,

@@ -1,12 +1,11 @@
 import { parseEndpoint } from '../domain/endpoint.ts';
-import { Secret } from '../domain/secret.ts';
+import { Secret } from '../redact/secret.ts';
 import type { Client } from '../remote/client.ts';
 import type { ReceiptSettings } from '../remote/receipt-client.ts';
 import type { SsoSettings } from '../remote/sso-client.ts';
 import type { TransportOptions } from '../remote/transport.ts';
 import { parsePlain, parseRequestTimeout, parseSoapVersion } from './check-setting.ts';
 import { completeSecrets, gatherSettings, type SettingFlags } from './gather-settings.ts';
-import type { Host } from './host.ts';
 import { profileNameOf } from './profiles.ts';
 import type { Session } from './session.ts';
 import { isGiven, type SettingKey, type Settings } from './settings.ts';
@@ -117,9 +116,12 @@ export async function checkSettings(
 }
 
 /** Opens the connection; what it needs of the libraries is loaded only now. */
-export async function connect({ account, transport }: ConnectionOptions, host: Host): Promise<Connection> {
+export async function connect(
+  { account, transport }: ConnectionOptions,
+  { host, vault }: Pick<Session, 'host' | 'vault'>,
+): Promise<Connection> {
   const [wire, { createClient }] = await Promise.all([host.openTransport(transport), import('../remote/client.ts')]);
-  return { ...createClient(wire, account), close: () => wire.close() };
+  return { ...createClient(wire, account, vault), close: () => wire.close() };
 }
 
 function plain(settings: Settings, key: SettingKey): string {

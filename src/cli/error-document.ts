@@ -1,18 +1,21 @@
 import { CommanderError } from 'commander';
 import { InstaMedError, usageError } from '../domain/errors.ts';
+import type { Redactor } from '../redact/redactor.ts';
 import { type Document, endingOfError, toDocument } from './document.ts';
 import type { Session } from './session.ts';
 
-/** The document of whatever a command threw. Words that may be a token are known to the vault from now on. */
+/** The document of whatever a command threw. What its sentences quote of the command line is no secret any more. */
 export function documentOfError(error: unknown, { argv, vault, stoppedBy }: Session): Document {
   // A key such as securityKeyCommand is as long as a token.
   if (argv[0] !== 'config') vault.addTokens(tokensAmong(argv));
   const command = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
-  if (error instanceof InstaMedError) return toDocument(command, endingOfError(error, stoppedBy()));
-  if (error instanceof CommanderError) {
-    return toDocument(command, endingOfError(usageErrorOf(error, command, argv)));
+  if (error instanceof InstaMedError) {
+    return toDocument(command, endingOfError(withoutTyped(error, argv, vault), stoppedBy()));
   }
-  const message = `A bug in instamed-poll: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+  if (error instanceof CommanderError) {
+    return toDocument(command, endingOfError(withoutTyped(usageErrorOf(error, command, argv), argv, vault)));
+  }
+  const message = `A bug in instamed-poll: ${error instanceof Error ? `${error.name}: ${vault.redact(error.message)}` : vault.redact(String(error))}`;
   const part = {
     code: 'INTERNAL',
     category: 'internal',
@@ -23,6 +26,25 @@ export function documentOfError(error: unknown, { argv, vault, stoppedBy }: Sess
     next: null,
   } as const;
   return toDocument(command, { outcome: 'internal-error', summary: message, error: part });
+}
+
+/** The error without the tokens and secrets that somebody typed in a wrong place: its sentences may quote them. */
+function withoutTyped(error: InstaMedError, argv: readonly string[], vault: Redactor): InstaMedError {
+  if (error.category !== 'usage') return error;
+  const clean = (text: string) => argv.flatMap(piecesOf).reduce((shown, word) => hideQuoted(shown, word, vault), text);
+  const hint = error.hint === null ? null : clean(error.hint);
+  return new InstaMedError('usage', error.code, clean(error.message), { ...error, hint });
+}
+
+/** A word as it was typed, and the value of a flag. */
+const piecesOf = (word: string) => [word, word.replace(/^--?[\w-]+=/, '')];
+
+/** Our own words may be somebody's password; in quotation marks they are what was typed. */
+function hideQuoted(text: string, word: string, vault: Redactor): string {
+  const shown = vault.redact(word);
+  if (shown === word) return text;
+  if (vault.shortenToken(word) !== word) return text.replaceAll(word, shown);
+  return text.replaceAll(`"${word}"`, `"${shown}"`).replaceAll(`'${word}'`, `'${shown}'`);
 }
 
 /** Words that may be a token in the wrong place: whatever an error quotes, they are not shown on stderr. */

@@ -1,7 +1,7 @@
 import { type ProgressFlags, toProgressMode } from './options.ts';
 import { loadProfile, profileNameOf } from './profiles.ts';
 import { readSecretFrom } from './secret-command.ts';
-import { readSecrets, secretsIn } from './secrets.ts';
+import { learnSecrets, readSecrets, secretsIn } from './secrets.ts';
 import { readHiddenLine, type Session } from './session.ts';
 import {
   labelOf,
@@ -25,14 +25,14 @@ export interface SettingFlags extends ProgressFlags, Readonly<Record<string, unk
  * @throws InstaMedError `usage`
  */
 export async function gatherSettings(flags: SettingFlags, session: Session): Promise<Settings> {
-  const { host, vault } = session;
+  const { host } = session;
   const settings = resolveSettings({
     flags,
     secrets: await readSecrets(flags.secretsFrom, session),
     env: host.env,
     profile: loadProfile(profileNameOf(flags, host), host),
   });
-  vault.addSecrets(...secretsIn(settings, host.env));
+  learnSecrets(session, ...secretsIn(settings, host.env));
   return settings;
 }
 
@@ -57,7 +57,7 @@ export async function completeSecrets(
   flags: SettingFlags,
   session: Session,
 ): Promise<Settings> {
-  const { host, vault } = session;
+  const { host } = session;
   const missing = missingSettings(settings, required);
   const isSecret = (key: SettingKey) => secrets.includes(key);
   const toAsk = missing.length > 0 && missing.every(isSecret) && mayAsk(flags, session) ? missing : [];
@@ -78,7 +78,7 @@ export async function completeSecrets(
     }
   }
   // With a secret come the Basic credentials that hold it.
-  vault.addSecrets(...secretsIn(complete, host.env));
+  learnSecrets(session, ...secretsIn(complete, host.env));
   requireSettings(complete, required, profileNameOf(flags, host));
   return complete;
 }

@@ -20,8 +20,11 @@ export function sameCommand(given: readonly string[], argument: string, token: s
 /** The same command line once more, but for `--debug`. */
 export const sameCommandLine = (given: readonly string[]): string[] => [
   'instamed-poll',
-  ...given.filter((word) => word !== '--debug'),
+  ...given.filter((word) => word !== '--debug').map(withoutPassword),
 ];
+
+/** A proxy's URL may hold a password: `http://user:***@proxy:8080`. */
+const withoutPassword = (word: string) => word.replace(/^((?:--proxy=)?(?:[a-z]+:\/\/)?[^:/?#@\s]*:).*@/i, '$1***@');
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -30,7 +33,7 @@ export function commandLineFor(command: 'wait' | 'receipt', token: string, flags
   const words: string[] = [];
   for (const { key, flag } of connection) {
     const value = flags[key];
-    if (flag && typeof value === 'string') words.push(flagName(flag), value);
+    if (flag && typeof value === 'string') words.push(flagName(flag), withoutPassword(value));
   }
   if (typeof flags['profile'] === 'string') words.push('--profile', flags['profile']);
   if (typeof flags['secretsFrom'] === 'string') words.push('--secrets-from', flags['secretsFrom']);

@@ -1,10 +1,11 @@
 import type { Outcome } from '../domain/outcome.ts';
-import { visible, visibleJson } from '../domain/text.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import { visible, visibleJson } from '../redact/visible.ts';
 import type { Document } from './document.ts';
 import { fieldText } from './field.ts';
 import type { Host } from './host.ts';
 import type { Format } from './options.ts';
-import { mapStrings, type Vault } from './vault.ts';
+import { shortenTokens } from './shorten-tokens.ts';
 import { renderLines, renderSettingLines } from './view/lines.ts';
 import { renderAdvice, renderTrouble, withoutVerdicts } from './view/trouble.ts';
 
@@ -25,17 +26,14 @@ const answers: readonly Outcome[] = [
 ];
 
 /** Prints a document: the answer on stdout, and on stderr what a person has to know of any ending but a good one. */
-export async function printDocument(document: Document, format: Format, host: Host, vault: Vault): Promise<void> {
-  const show = <T>(part: T) => mapStrings(part, (text) => vault.maskText(text));
+export async function printDocument(document: Document, format: Format, host: Host, vault: Redactor): Promise<void> {
+  const show = <T>(part: T) => shortenTokens(part, vault);
   const isForPeople = format.output === 'text' && format.field === null;
   // Whatever a doctor found is an answer, and so is what became of many tokens.
   const isAnswer = hasChecks(document) || document.counts !== undefined || answers.includes(document.outcome);
 
   if (isForPeople && isAnswer) host.stdout.write(await renderAnswer(show(document), host));
-  if (!isForPeople) {
-    const data = mapStrings(document, (text) => vault.maskForJson(text), ['token']);
-    host.stdout.write(renderData(data, format));
-  }
+  if (!isForPeople) host.stdout.write(renderData(document, format));
   const hasSaidAll = isForPeople && isAnswer && host.stdout.isTTY;
   // What went wrong is told without the receipt, which can be a large one.
   const { receipt: _unneeded, ...trouble } = document;
@@ -49,8 +47,8 @@ export async function printDocument(document: Document, format: Format, host: Ho
 }
 
 /** What the words of a command that hold a token look like where it may not be shown. */
-const hiddenWords = (argv: readonly string[], vault: Vault): string[] =>
-  argv.filter((word) => vault.maskText(word) !== vault.maskForJson(word)).map((word) => vault.maskText(word));
+const hiddenWords = (argv: readonly string[], vault: Redactor): string[] =>
+  argv.map(vault.shortenToken).filter((word, i) => word !== argv[i]);
 
 const hasChecks = ({ checks }: Document) => typeof checks === 'object';
 

@@ -1,7 +1,8 @@
+import type { Redactor } from '../redact/redactor.ts';
 import type { Host } from './host.ts';
 import type { Format } from './options.ts';
 import type { PaymentRow } from './payments-document.ts';
-import { mapStrings, type Vault } from './vault.ts';
+import { shortenTokens } from './shorten-tokens.ts';
 import { renderLines } from './view/lines.ts';
 import { withoutVerdicts } from './view/trouble.ts';
 
@@ -9,14 +10,18 @@ import { withoutVerdicts } from './view/trouble.ts';
 export type RenderResult = (index: number, row: PaymentRow) => string;
 
 /** For text: a line on a terminal, lines with the names of the document in a pipe. All else is told in other ways. */
-export async function resultRenderer({ output, field }: Format, { stdout }: Host, vault: Vault): Promise<RenderResult> {
+export async function resultRenderer(
+  { output, field }: Format,
+  { stdout }: Host,
+  vault: Redactor,
+): Promise<RenderResult> {
   if (output !== 'text' || field !== null) return () => '';
-  const mask = (row: PaymentRow) => mapStrings(row, (text) => vault.maskText(text));
-  if (!stdout.isTTY) return (index, row) => renderLines({ results: { [index]: withoutVerdicts(mask(row)) } });
+  const show = (row: PaymentRow) => shortenTokens(row, vault);
+  if (!stdout.isTTY) return (index, row) => renderLines({ results: { [index]: withoutVerdicts(show(row)) } });
   const { renderRow } = await import('./view/payment-row.ts');
   return (_index, row) => {
     // What somebody stopped has nothing to tell, unless money may have moved.
     const isCut = row.outcome === 'pending' || (row.outcome === 'interrupted' && row.status !== 'USED');
-    return isCut ? '' : renderRow(mask(row), stdout);
+    return isCut ? '' : renderRow(show(row), stdout);
   };
 }

@@ -17,12 +17,13 @@ export async function requestOnce<T>(
   options: ConnectionOptions,
   request: (connection: Connection, limits: RequestLimits) => Promise<T>,
   sign: { readonly mode: ProgressMode; readonly doing: string },
-  { host, signal }: Session,
+  session: Session,
 ): Promise<RequestedOnce<T>> {
+  const { host, signal } = session;
   const startedAt = host.clock.date().toISOString();
   const begin = host.clock.now();
   const removeSign = startBusySign(sign.mode, sign.doing, host);
-  const connection = await connect(options, host);
+  const connection = await connect(options, session);
   try {
     const limits = { timeoutMs: options.requestTimeoutMs, signal };
     const answer = await request(connection, limits).catch(keepExpected);

@@ -2,6 +2,7 @@ import { withDoubt } from '../domain/judge.ts';
 import type { PaymentResult } from '../poll/settle-payment.ts';
 import type { ToldResult } from '../poll/shared-transactions.ts';
 import { type PaymentsOptions, waitForPayments } from '../poll/wait-for-payments.ts';
+import { quote } from '../redact/visible.ts';
 import type { Connection } from './connection.ts';
 import type { Document, PaymentContext } from './document.ts';
 import { type RunStarted, toEventRecord } from './event-record.ts';
@@ -11,7 +12,7 @@ import { type PaymentRow, paymentRow, paymentsDocument } from './payments-docume
 import { badness, PaymentsTally } from './payments-tally.ts';
 import { resultRenderer } from './render-result.ts';
 import type { Session } from './session.ts';
-import { mapStrings } from './vault.ts';
+import { shortenTokens } from './shorten-tokens.ts';
 import { startPaymentsProgress } from './view/start-payments-progress.ts';
 
 export interface PaymentsRun {
@@ -37,7 +38,7 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
   const show = { tokens, started, wishedIntervalMs: options.intervalMs, showsResults };
   const progress = await startPaymentsProgress(run.progress, show, host, vault);
   const renderResult = await resultRenderer(format, host, vault);
-  const writeEvent = format.output === 'ndjson' ? eventWriter(host, vault) : null;
+  const writeEvent = format.output === 'ndjson' ? eventWriter(host) : null;
   writeEvent?.(started);
   const tally = new PaymentsTally();
   // A document holds all rows at once; everywhere else they are told as they come, and forgotten.
@@ -50,7 +51,7 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
     if (told) tally.correct(told, result);
     else tally.add(result);
     const row = paymentRow(token, result, {
-      quote: (text) => vault.quote(text),
+      quote,
       signal: session.stoppedBy(),
       timeoutMs: options.timeoutMs,
       acceptPartial: options.acceptPartial,
@@ -77,7 +78,7 @@ export async function runPayments(run: PaymentsRun, opening: Promise<Connection>
         onEvent(index, event) {
           progress.onEvent(index, event);
           const record = writeEvent || trace ? toEventRecord(event, tokenAt(index)) : null;
-          if (record && trace) trace.onEvent(mapStrings(record, (text) => vault.maskText(text)));
+          if (record && trace) trace.onEvent(shortenTokens(record, vault));
           if (record) writeEvent?.(record);
         },
         onDecision: trace ? (index, decision) => trace.onDecision(decision, tokenAt(index)) : undefined,

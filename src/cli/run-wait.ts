@@ -6,7 +6,7 @@ import { toEventRecord } from './event-record.ts';
 import { eventWriter } from './event-writer.ts';
 import type { OutputFormat, ProgressMode } from './options.ts';
 import type { Session } from './session.ts';
-import { mapStrings } from './vault.ts';
+import { shortenTokens } from './shorten-tokens.ts';
 import { startProgress } from './view/start-progress.ts';
 
 export interface WaitRun {
@@ -27,7 +27,7 @@ export async function runWait(
   const { token, clock } = run;
   await host.saveMemory();
   const progress = await startProgress(run.progress, run.options.timeoutMs, { ...host, clock });
-  const writeEvent = run.output === 'ndjson' ? eventWriter(host, vault) : () => {};
+  const writeEvent = run.output === 'ndjson' ? eventWriter(host) : () => {};
   let result: PaymentResult | null = null;
   try {
     const connection = await opening;
@@ -39,9 +39,9 @@ export async function runWait(
         viewReceipt: run.withReceipt ? (limits) => connection.viewReceipt(token, limits) : null,
         onEvent(event) {
           const record = toEventRecord(event, token);
-          const masked = mapStrings(record, (text) => vault.maskText(text));
-          progress.onEvent(masked);
-          trace?.onEvent(masked);
+          const shown = shortenTokens(record, vault);
+          progress.onEvent(shown);
+          trace?.onEvent(shown);
           writeEvent(record);
         },
         onDecision: trace ? (decision) => trace.onDecision(decision) : undefined,

@@ -1,9 +1,11 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { trimBlanks } from '../base/ascii.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { InstaMedError, usageError } from '../domain/errors.ts';
-import { shorten, trimBlanks, visible } from '../domain/text.ts';
+import { shorten, visible } from '../redact/visible.ts';
 import type { Host } from './host.ts';
+import { learnSecrets } from './secrets.ts';
 import type { Session } from './session.ts';
 
 export interface SecretCommand {
@@ -32,8 +34,8 @@ export async function readSecretFrom(command: SecretCommand, session: Session): 
   const name = `${key} (${argv[0]})`;
   const ended = await runProgram(argv, timeoutMs, session);
   const secret = ended.stdout.split(/\r?\n/)[0] ?? '';
-  vault.addSecrets(secret);
-  const said = shorten(visible(vault.maskText(trimBlanks(ended.stderr))), 300);
+  learnSecrets(session, secret);
+  const said = shorten(visible(vault.redact(trimBlanks(ended.stderr))), 300);
   const hint = said ? `It said: ${said}` : `Run it by hand to see why: ${argv[0]}`;
   if (signal.aborted) throw new InstaMedError('aborted', 'ABORTED', `Stopped while ${name} was running.`);
   if (ended.how === 'ENOENT') {

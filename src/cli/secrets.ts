@@ -44,3 +44,21 @@ export function secretsIn(settings: Settings, env: Host['env']): string[] {
   }
   return secrets.filter((secret) => secret !== '');
 }
+
+/** A longer one is no secret, but a file that somebody gave by mistake. */
+const longestSecret = 500;
+
+/**
+ * From now on these are taken out of what the service says.
+ *
+ * @throws InstaMedError `usage`: one is too long to be a secret.
+ */
+export function learnSecrets({ vault }: Pick<Session, 'vault'>, ...secrets: readonly string[]): void {
+  if (secrets.some(({ length }) => length > longestSecret)) {
+    throw usageError(
+      `A secret has more than the ${longestSecret} characters that one can have.`,
+      'Check where the security key and the NVP password come from: instamed-poll config list',
+    );
+  }
+  vault.addSecrets(...secrets);
+}

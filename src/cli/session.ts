@@ -1,9 +1,9 @@
 import { InstaMedError, usageError } from '../domain/errors.ts';
 import type { StopSignal } from '../domain/outcome.ts';
+import type { Redactor } from '../redact/redactor.ts';
 import type { Document } from './document.ts';
 import type { Host } from './host.ts';
 import type { Format } from './options.ts';
-import type { Vault } from './vault.ts';
 import type { Trace } from './view/trace.ts';
 
 /** What a command answers with: the document, and how to print it. */
@@ -15,7 +15,7 @@ export interface Answer {
 /** One run of the program, as its commands see it. */
 export interface Session {
   readonly host: Host;
-  readonly vault: Vault;
+  readonly vault: Redactor;
   readonly argv: readonly string[];
   /** What `--debug` shows; null without it. */
   readonly trace: Trace | null;

@@ -7,7 +7,7 @@ import { isGood, type ReceiptResult } from '../domain/transaction-status.ts';
 import type { PaymentResult } from '../poll/settle-payment.ts';
 import type { PaymentsTally } from './payments-tally.ts';
 
-/** Puts a text of the remote side into quotation marks: masked first and then cut, never the other way round. */
+/** Puts a text of the remote side, which is redacted already, into quotation marks. */
 export type Quote = (text: string) => string;
 
 /** What happened to the money, for each result. These are the first words that a clerk reads. */

@@ -18,9 +18,9 @@ export interface ErrorDetails {
 }
 
 /**
- * Every expected trouble. The message is one sentence, but it may quote the remote side at any length, and the remote side
- * may echo our secrets: mask it, then cut it, then make it visible, before a terminal sees it. No raw cause is kept, because
- * such objects hold reply bytes and headers.
+ * Every expected trouble. The message is one sentence, but it may quote the remote side at any length: cut it, then make it
+ * visible, before a terminal sees it. What it quotes was redacted, so no secret is in it, and no whole token. No raw cause is
+ * kept, because such objects hold reply bytes and headers.
  */
 export class InstaMedError extends Error {
   override readonly name = 'InstaMedError';
@@ -68,4 +68,10 @@ export function unreachableError(code: string, message: string, details: ErrorDe
 /** The number that InstaMed's error texts end with, "… with Reference Number 02198MGNBZ", or null. */
 export function referenceNumber(text: string): string | null {
   return /\breference (?:number\b|no\b\.?|#)[ :#]*([A-Za-z0-9-]{4,40})/i.exec(text)?.[1] ?? null;
+}
+
+/** The same, unless it is a part of what must not be shown: half of a secret is known to nobody any more. */
+export function safeReference(text: string, redact: (text: string) => string): string | null {
+  const reference = referenceNumber(text);
+  return reference === referenceNumber(redact(text)) ? reference : null;
 }

@@ -1,4 +1,4 @@
-import { lowerAscii } from './text.ts';
+import { lowerAscii } from '../base/ascii.ts';
 import { meaningOf, type ReceiptResult } from './transaction-status.ts';
 
 /** Why a receipt does not show whether this payment was taken. */

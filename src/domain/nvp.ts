@@ -1,4 +1,5 @@
-import { trimBlanks } from './text.ts';
+import { trimBlanks } from '../base/ascii.ts';
+import { decodeForm } from '../base/decode-form.ts';
 
 /** One name=value pair of a reply. */
 export interface NvpPair {
@@ -50,17 +51,6 @@ function withoutLineEnds(text: string): string {
   let end = text.length;
   while (text[end - 1] === '\n' || text[end - 1] === '\r') end--;
   return text.slice(0, end);
-}
-
-/** `+` and valid `%XX` decoded; a stray `%`, and bytes that are not UTF-8, left as they came. */
-export function decodeForm(text: string): string {
-  return text.replaceAll('+', ' ').replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
-    try {
-      return decodeURIComponent(run);
-    } catch {
-      return run;
-    }
-  });
 }
 
 /** The form-encoded text of a request: a raw `+` in a posted token would be read as a blank. */

@@ -1,8 +1,11 @@
-import { credentialsRejectedError, referenceNumber, serviceError } from './errors.ts';
+import { lowerAscii, trimBlanks } from '../base/ascii.ts';
+import { decodeForm } from '../base/decode-form.ts';
+import { type Redact, redactNumbers } from '../redact/redactor.ts';
+import { credentialsRejectedError, safeReference, serviceError } from './errors.ts';
 import { decidingNames, judgeReceipt, type ReceiptDoubt } from './judge.ts';
-import { decodeForm, decodeNvp, type NvpPair } from './nvp.ts';
+import { decodeNvp, type NvpPair } from './nvp.ts';
+import { redactReceipt } from './redact-receipt.ts';
 import { speaksOfCredentials } from './refusal.ts';
-import { lowerAscii, trimBlanks } from './text.ts';
 import { meaningOf, type ReceiptResult } from './transaction-status.ts';
 
 export interface Card {
@@ -75,6 +78,8 @@ const identifyingNames = ['transactionStatus', 'responseCode', 'transactionID', 
 export interface ReceiptContext {
   /** The token whose receipt was asked for. A receipt that names another one is in doubt. Default: not known. */
   readonly token?: string | null;
+  /** What takes secrets out of what the reply says, once it was judged. Default: card, account and similar numbers alone. */
+  readonly redact?: Redact;
 }
 
 /**
@@ -83,26 +88,31 @@ export interface ReceiptContext {
  *
  * @throws InstaMedError `credentials-rejected` or `service`: the reply is an error, is ambiguous, or is no receipt at all.
  */
-export function readReceipt(text: string, { token = null }: ReceiptContext = {}): Receipt {
+export function readReceipt(text: string, { token = null, redact = redactNumbers }: ReceiptContext = {}): Receipt {
+  return redactReceipt(judgeReply(text, token, redact), redact);
+}
+
+/** The receipt as it came, for those who redact it later. What an error quotes is redacted already. */
+export function judgeReply(text: string, token: string | null, redact: Redact): Receipt {
   refuseAbundance(text);
   const { pairs, stray } = decodeNvp(text);
   refuseWhatIsNoNvp(text, pairs, stray);
   const values = collectValues(pairs);
-  refuseAmbiguity(values);
-  refuseErrorReply(values);
+  refuseAmbiguity(values, redact);
+  refuseErrorReply(values, redact);
   const field = (name: string) => values.get(lowerAscii(name))?.[0] || null;
 
   if (!identifyingNames.some((name) => values.has(lowerAscii(name)))) {
     const said = field('errorMessage');
-    if (said && speaksOfCredentials(said)) throw rejectedReceipt('NVP_ERROR', said);
+    if (said && speaksOfCredentials(said)) throw rejectedReceipt('NVP_ERROR', said, redact);
     throw serviceError(
       said ? 'NVP_ERROR' : 'NOT_A_RECEIPT',
       said
-        ? `The receipt service answered with an error: ${said}`
+        ? `The receipt service answered with an error: ${redact(said)}`
         : 'The receipt service answered with name=value pairs, but none of them belongs to a receipt.',
       {
         retryable: true,
-        reference: said && referenceNumber(said),
+        reference: said && safeReference(said, redact),
         hint: 'Read the receipt again in a minute.',
       },
     );
@@ -150,36 +160,40 @@ function refuseWhatIsNoNvp(text: string, pairs: readonly NvpPair[], stray: strin
   );
 }
 
-function refuseErrorReply(values: Values): void {
+function refuseErrorReply(values: Values, redact: Redact): void {
   // A zero, or nothing, in errorCode is no error.
   const code = (values.get('errorcode') ?? []).find((value) => !/^0*$/.test(value));
   if (code === undefined) return;
   const said = values.get('errormessage')?.find((value) => value !== '') ?? '';
-  const label = /^[A-Za-z0-9._-]{1,20}$/.test(code) ? `NVP_${code}` : 'NVP_ERROR';
-  const quoted = `errorCode ${code}${said && `: ${said}`}`;
-  const reference = referenceNumber(said);
+  const isLabel = /^[A-Za-z0-9._-]{1,20}$/.test(code) && redact(code) === code;
+  const label = isLabel ? `NVP_${code}` : 'NVP_ERROR';
+  const reference = safeReference(said, redact);
   if (/^40[13]$/.test(code) || speaksOfCredentials(said)) {
-    throw rejectedReceipt(label, quoted);
+    throw rejectedReceipt(label, said, redact, code);
   }
-  throw serviceError(label, `The receipt service answered with an error (${quoted}).`, {
+  throw serviceError(label, `The receipt service answered with an error (${quoteError(said, redact, code)}).`, {
     retryable: true,
     reference,
     hint: reference ? `Give InstaMed's support the reference number ${reference}.` : null,
   });
 }
 
-function rejectedReceipt(label: string, quoted: string): Error {
+function rejectedReceipt(label: string, said: string, redact: Redact, code?: string): Error {
+  const quoted = quoteError(said, redact, code);
   return credentialsRejectedError(label, `The receipt service rejected the credentials (${quoted}).`, {
-    reference: referenceNumber(quoted),
+    reference: safeReference(said, redact),
     hint: 'Check the NVP user and the NVP password; some accounts want the user without its @ part (--nvp-user).',
   });
 }
 
-function refuseAmbiguity(values: Values): void {
+const quoteError = (said: string, redact: Redact, code?: string) =>
+  [...(code === undefined ? [] : [`errorCode ${redact(code)}`]), ...(said === '' ? [] : [redact(said)])].join(': ');
+
+function refuseAmbiguity(values: Values, redact: Redact): void {
   for (const name of decidingNames) {
     const different = [...new Set(values.get(lowerAscii(name))?.map(lowerAscii))];
     if (different.length < 2) continue;
-    const shown = [...new Set(values.get(lowerAscii(name)))].slice(0, 5).map((value) => `"${value}"`);
+    const shown = [...new Set(values.get(lowerAscii(name)))].slice(0, 5).map((value) => `"${redact(value)}"`);
     throw serviceError(
       'AMBIGUOUS_RECEIPT',
       `The receipt is ambiguous: ${name} comes more than once with different values, ${shown.join(' and ')}.`,

@@ -1,4 +1,4 @@
-import { trimBlanks } from './text.ts';
+import { trimBlanks } from '../base/ascii.ts';
 
 /** What a status text means: NEW, not finished; USED, the receipt can be read; EXPIRED, the session ran out. */
 export type TokenState = 'NEW' | 'USED' | 'EXPIRED' | 'UNKNOWN';

@@ -1,4 +1,4 @@
-import { trimBlanks } from './text.ts';
+import { trimBlanks } from '../base/ascii.ts';
 
 /** What became of the money, as `transactionStatus` says it. */
 export type ReceiptResult =

@@ -1,5 +1,5 @@
+import { lowerAscii } from '../base/ascii.ts';
 import { withDoubt } from '../domain/judge.ts';
-import { lowerAscii } from '../domain/text.ts';
 import type { PaymentResult } from './settle-payment.ts';
 
 /** A result as it was told, but for its receipt: thousands of those would fill the memory. */

@@ -1,5 +1,5 @@
+import { trimBlanks } from '../base/ascii.ts';
 import { InstaMedError } from '../domain/errors.ts';
-import { trimBlanks } from '../domain/text.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
 import type { Observation, Situation, Verdict } from '../domain/verdict.ts';
 import type { Clock } from './clock.ts';

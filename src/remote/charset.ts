@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { decodeBytes } from '../domain/decode-bytes.ts';
+import { decodeBytes } from '../base/decode-bytes.ts';
 import { serviceError } from '../domain/errors.ts';
 
 export interface CharsetOptions {

@@ -1,5 +1,7 @@
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
+import { Redactor } from '../redact/redactor.ts';
+import { secretsOf } from './account-secrets.ts';
 import type { Transport } from './http.ts';
 import { type ReceiptSettings, viewReceipt } from './receipt-client.ts';
 import { readStatusReply } from './soap-envelope.ts';
@@ -13,12 +15,20 @@ export interface Client {
   viewReceipt(token: string, limits: RequestLimits): Promise<Receipt>;
 }
 
-/** Joins the settings of an account with a transport. */
-export function createClient(transport: Transport, settings: SsoSettings & ReceiptSettings): Client {
+/**
+ * Joins the settings of an account with a transport. No result and no error holds a secret of the account, or the token: a
+ * redactor takes them out of whatever the service says. Default: one that knows the settings and the token of the call.
+ */
+export function createClient(
+  transport: Transport,
+  settings: SsoSettings & ReceiptSettings,
+  redactor = new Redactor(secretsOf(settings)),
+): Client {
   const readReply = rememberLast(readStatusReply);
   return {
-    tokenStatus: (token, limits) => askTokenStatus(transport, settings, token, limits, readReply),
-    viewReceipt: (token, limits) => viewReceipt(transport, settings, token, limits),
+    tokenStatus: (token, limits) =>
+      askTokenStatus(transport, settings, token, limits, redactor.redactWith(token), readReply),
+    viewReceipt: (token, limits) => viewReceipt(transport, settings, token, limits, redactor.redactWith(token)),
   };
 }
 

@@ -1,13 +1,14 @@
 import { credentialsRejectedError, type ErrorDetails, type InstaMedError, serviceError } from '../domain/errors.ts';
+import { type Redact, redactNumbers } from '../redact/redactor.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What a reply that is not a good one means by its HTTP status alone. */
-export function errorOfStatus(reply: HttpReply, request: HttpRequest): InstaMedError {
+export function errorOfStatus(reply: HttpReply, request: HttpRequest, redact: Redact = redactNumbers): InstaMedError {
   const { status } = reply;
   const { host } = request.url;
   const code = `HTTP_${status}`;
-  if (isRedirect(status)) return redirectError(reply, request);
+  if (isRedirect(status)) return redirectError(reply, request, redact);
   if (isRejection(reply)) {
     return credentialsRejectedError(code, `${host} rejected the credentials (${status}) ${request.purpose}.`, {
       hint: 'Check the account, the alias, the security key and the NVP password.',
@@ -49,12 +50,17 @@ export function isTransient(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status < 600 && status !== 501 && status !== 505);
 }
 
-function redirectError({ status, headers }: HttpReply, { url, purpose }: HttpRequest): InstaMedError {
+function redirectError({ status, headers }: HttpReply, { url, purpose }: HttpRequest, redact: Redact): InstaMedError {
   const location = headers['location'] ?? '';
-  // The host alone: a target may hold credentials or the token.
-  const target = URL.canParse(location, url.href) ? new URL(location, url.href) : null;
-  const to = target && location !== '' ? ` to ${target.host || target.protocol}` : '';
+  const to = URL.canParse(location, url.href) && location !== '' ? ` to ${hostOf(location, url.href, redact)}` : '';
   return serviceError('REDIRECT', `${url.host} redirects${to} (${status}) ${purpose}; redirects are not followed.`, {
     hint: 'Check the URL. A login page answers like this.',
   });
+}
+
+/** The host alone: a target may hold credentials or the token. What is encoded in it, the URL may have decoded. */
+function hostOf(location: string, base: string, redact: Redact): string {
+  const { host, protocol } = new URL(location, base);
+  const written = /^[^/?#]*\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(location)?.[1] ?? '';
+  return redact(written) === written ? redact(host || protocol) : '***';
 }

@@ -1,7 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { encodeNvp } from '../domain/nvp.ts';
-import { type Receipt, readReceipt } from '../domain/receipt.ts';
-import type { Secret } from '../domain/secret.ts';
+import { judgeReply, type Receipt } from '../domain/receipt.ts';
+import { redactReceiptInSteps } from '../domain/redact-receipt.ts';
+import { type Redact, redactNumbers } from '../redact/redactor.ts';
+import type { Secret } from '../redact/secret.ts';
 import { decodeText } from './charset.ts';
 import { basicCredentials } from './credentials.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
@@ -33,6 +36,7 @@ export async function viewReceipt(
   settings: ReceiptSettings,
   token: string,
   limits: RequestLimits,
+  redact: Redact = redactNumbers,
 ): Promise<Receipt> {
   const request: HttpRequest = {
     url: settings.receiptUrl,
@@ -50,7 +54,8 @@ export async function viewReceipt(
     purpose: 'while reading the receipt',
     ...limits,
   };
-  return judge(await transport.post({ ...request, ownConnection: true }), request, token);
+  const reply = await transport.post({ ...request, ownConnection: true });
+  return redactPatiently(judge(reply, request, token, redact), redact);
 }
 
 function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string, string> {
@@ -62,11 +67,11 @@ function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string
  * The HTTP status that goes with an NVP error is not documented, so an error is read at any status. A receipt counts only in
  * HTTP 200: in any other, whoever wrote the status did not mean a receipt.
  */
-function judge(reply: HttpReply, request: HttpRequest, token: string): Receipt {
-  const read = readBody(reply, token);
+function judge(reply: HttpReply, request: HttpRequest, token: string, redact: Redact): Receipt {
+  const read = readBody(reply, token, redact);
   const isError = read instanceof InstaMedError;
   if (isError && (read.category === 'credentials-rejected' || isToldByService(read))) throw read;
-  if (reply.status !== 200) throw errorOfStatus(reply, request);
+  if (reply.status !== 200) throw errorOfStatus(reply, request, redact);
   if (isError) throw read;
   return read;
 }
@@ -74,10 +79,26 @@ function judge(reply: HttpReply, request: HttpRequest, token: string): Receipt {
 /** Whether the service told of an error in its own form. */
 const isToldByService = ({ code }: InstaMedError) => code.startsWith('NVP_');
 
-function readBody(reply: HttpReply, token: string): Receipt | InstaMedError {
+/** So many characters are redacted at once: a stop signal is heard in between. */
+const mostAtOnce = 50_000;
+
+async function redactPatiently(receipt: Receipt, redact: Redact): Promise<Receipt> {
+  const steps = redactReceiptInSteps(receipt, redact);
+  let done = 0;
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    done += step.value;
+    if (done > mostAtOnce) {
+      done = 0;
+      await nextTurn();
+    }
+  }
+}
+
+function readBody(reply: HttpReply, token: string, redact: Redact): Receipt | InstaMedError {
   try {
     const text = decodeText(reply.body, reply.headers['content-type'], { fallback: 'windows-1252' });
-    const receipt = readReceipt(text, { token });
+    const receipt = judgeReply(text, token, redact);
     // A code that was cut reads as another: CB, charged back, becomes C, approved.
     return reply.isWhole ? receipt : openEnd();
   } catch (error) {

@@ -1,5 +1,5 @@
+import { lowerAscii } from '../base/ascii.ts';
 import { serviceError, usageError } from '../domain/errors.ts';
-import { lowerAscii } from '../domain/text.ts';
 import { hasIllegalCharacter, parseXml, type XmlElement, XmlError } from './xml.ts';
 
 export type SoapVersion = '1.1' | '1.2';

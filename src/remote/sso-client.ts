@@ -1,7 +1,8 @@
-import { credentialsRejectedError, InstaMedError, referenceNumber, serviceError } from '../domain/errors.ts';
+import { credentialsRejectedError, InstaMedError, safeReference, serviceError } from '../domain/errors.ts';
 import { speaksOfCredentials } from '../domain/refusal.ts';
-import type { Secret } from '../domain/secret.ts';
 import { readTokenStatus, type TokenStatus } from '../domain/token-status.ts';
+import { type Redact, redactNumbers } from '../redact/redactor.ts';
+import type { Secret } from '../redact/secret.ts';
 import { decodeText } from './charset.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
 import { errorOfStatus, isRedirect, isRejection, transientDetails } from './http-status.ts';
@@ -35,6 +36,7 @@ export async function askTokenStatus(
   settings: SsoSettings,
   token: string,
   limits: RequestLimits,
+  redact: Redact = redactNumbers,
   readReply = readStatusReply,
 ): Promise<TokenStatus> {
   const inputs = {
@@ -51,12 +53,12 @@ export async function askTokenStatus(
     ...limits,
   };
   const reply = await transport.post(request);
-  if (isRedirect(reply.status) || isRejection(reply)) throw errorOfStatus(reply, request);
+  if (isRedirect(reply.status) || isRejection(reply)) throw errorOfStatus(reply, request, redact);
   const read = readSoap(reply, readReply);
-  if (!(read instanceof InstaMedError) && read.kind === 'fault') throw errorOfFault(read, reply);
-  if (reply.status !== 200) throw errorOfStatus(reply, request);
+  if (!(read instanceof InstaMedError) && read.kind === 'fault') throw errorOfFault(read, reply, redact);
+  if (reply.status !== 200) throw errorOfStatus(reply, request, redact);
   if (read instanceof InstaMedError) throw read;
-  return acceptResult(read.text);
+  return acceptResult(read.text, redact);
 }
 
 /** A Fault counts at any HTTP status, so the body is read first and its trouble kept. */
@@ -69,19 +71,25 @@ function readSoap(reply: HttpReply, readReply: (xml: string) => SoapReply): Soap
   }
 }
 
-function errorOfFault({ code, text }: Extract<SoapReply, { kind: 'fault' }>, reply: HttpReply): InstaMedError {
+function errorOfFault(
+  { code, text }: Extract<SoapReply, { kind: 'fault' }>,
+  reply: HttpReply,
+  redact: Redact,
+): InstaMedError {
   const said = faultSentence(text);
+  const shown = redact(said.shown);
+  const reference = safeReference(said.all, redact);
   if (speaksOfCredentials(said.all) || speaksOfCredentials(code)) {
-    return credentialsRejectedError('SOAP_FAULT', `The status service rejected the credentials: ${said.shown}`, {
+    return credentialsRejectedError('SOAP_FAULT', `The status service rejected the credentials: ${shown}`, {
       hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
-      reference: referenceNumber(said.all),
+      reference,
     });
   }
   // Client and Sender mean that the request is at fault, and it stays the same. 1.1 allows dotted refinements.
   const isTheirs = /(?:^|:)(?:Server|Receiver)\b/i.test(code);
-  return serviceError('SOAP_FAULT', `The status service reported an error: ${said.shown}`, {
+  return serviceError('SOAP_FAULT', `The status service reported an error: ${shown}`, {
     ...(isTheirs ? transientDetails(reply) : { hint: 'Check the token: is it whole, and of this account?' }),
-    reference: referenceNumber(said.all),
+    reference,
   });
 }
 
@@ -111,16 +119,18 @@ function cleanLine(line: string): string {
 }
 
 /** Nobody knows how bad credentials come back; a result text that speaks of them is one of the ways. */
-function acceptResult(text: string): TokenStatus {
+function acceptResult(text: string, redact: Redact): TokenStatus {
   const status = readTokenStatus(text);
-  if (status.state === 'UNKNOWN' && speaksOfCredentials(text)) {
+  // The words that we know are the protocol's, whatever somebody has for a password.
+  if (status.state !== 'UNKNOWN') return status;
+  if (speaksOfCredentials(text)) {
     throw credentialsRejectedError(
       'CREDENTIALS_REJECTED',
-      `The status service rejected the credentials: ${text.trim()}`,
+      `The status service rejected the credentials: ${redact(text.trim())}`,
       {
         hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
       },
     );
   }
-  return status;
+  return { ...status, text: redact(text) };
 }

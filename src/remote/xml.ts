@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { trimBlanks } from '../domain/text.ts';
+import { trimBlanks } from '../base/ascii.ts';
 
 /** Why a text is not XML that we take, as the end of a sentence. */
 export class XmlError extends Error {}

@@ -3,7 +3,7 @@ import { accountEnv, token } from '../support/run-cli.ts';
 /** An account whose secrets hold what is special to XML, forms, JSON and Base64. */
 export const canaryEnv = {
   ...accountEnv,
-  INSTAMED_SECURITY_KEY: `Key+Canary/16<">'`,
+  INSTAMED_SECURITY_KEY: `Key+Kanary/16<">'`,
   INSTAMED_NVP_PASSWORD: `Nvp Canary%41+\\2"é`,
 };
 

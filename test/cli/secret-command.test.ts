@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readSecretFrom } from '../../src/cli/secret-command.ts';
 import type { Session } from '../../src/cli/session.ts';
-import { Vault } from '../../src/cli/vault.ts';
+import { Redactor } from '../../src/redact/redactor.ts';
 import { makeConfigHome } from '../support/config-home.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { accountEnv, run, token, type World } from '../support/run-cli.ts';
@@ -227,8 +227,10 @@ describe('a command that fails', () => {
   });
 
   test('shows no more than the beginning of a long complaint', async () => {
-    const [, hint = ''] = await failing(node(`console.error('x'.repeat(5e6)); process.exit(1)`));
+    const [, hint = ''] = await failing(node(`console.error('x'.repeat(1e4)); process.exit(1)`));
     expect(hint).toMatch(/^It said: x{299}…$/);
+    const [, endless = ''] = await failing(node(`console.error('x'.repeat(5e6)); process.exit(1)`));
+    expect(endless).toMatch('It said: *** (65536 characters)');
   });
 
   test('or that prints a file instead of a secret is refused, and nothing of it is shown', async () => {
@@ -246,7 +248,7 @@ describe('a command that fails', () => {
 
 describe('a command that does not end', () => {
   const sessionOf = (signal: AbortSignal) =>
-    ({ host: { env: process.env }, vault: new Vault(), signal }) as unknown as Session;
+    ({ host: { env: process.env }, vault: new Redactor(), signal }) as unknown as Session;
   const forever = node('setInterval(() => {}, 1000)');
 
   test('is ended at its limit', async () => {

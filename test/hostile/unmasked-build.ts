@@ -10,7 +10,9 @@ const openVault = fileURLToPath(new URL('open-vault.ts', import.meta.url));
 const withOpenVault: Plugin = {
   name: 'open-vault',
   setup({ onResolve }) {
-    onResolve({ filter: /\/vault\.ts$/ }, ({ importer }) => (importer === openVault ? undefined : { path: openVault }));
+    onResolve({ filter: /\/redactor\.ts$/ }, ({ importer }) =>
+      importer === openVault ? undefined : { path: openVault },
+    );
   },
 };
 

@@ -1,7 +1,7 @@
 import { InstaMedError } from '../../src/domain/errors.ts';
 import type { Receipt } from '../../src/domain/receipt.ts';
-import { Secret } from '../../src/domain/secret.ts';
 import type { TokenStatus } from '../../src/domain/token-status.ts';
+import { Secret } from '../../src/redact/secret.ts';
 import type { HttpReply, HttpRequest } from '../../src/remote/http.ts';
 import { type ReceiptSettings, viewReceipt } from '../../src/remote/receipt-client.ts';
 import { askTokenStatus, type SsoSettings } from '../../src/remote/sso-client.ts';

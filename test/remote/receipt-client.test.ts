@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { unreachableError } from '../../src/domain/errors.ts';
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/redact/secret.ts';
 import type { HttpReply } from '../../src/remote/http.ts';
 import { type ReceiptSettings, viewReceipt } from '../../src/remote/receipt-client.ts';
 import { growthOf, mostGrowth } from '../support/growth.ts';

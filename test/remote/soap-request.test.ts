@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../src/domain/secret.ts';
+import { Secret } from '../../src/redact/secret.ts';
 import { soapHeaders, writeStatusRequest } from '../../src/remote/soap-envelope.ts';
 import { askTokenStatus } from '../../src/remote/sso-client.ts';
 import { ScriptedTransport, statusReply } from '../support/scripted-transport.ts';

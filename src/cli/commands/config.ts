@@ -1,13 +1,11 @@
 import { Command, Option } from 'commander';
 import { usageError } from '../../domain/errors.ts';
-import { createMask } from '../../domain/secret.ts';
 import { changeSetting, isOfSecret, removeSetting, requireKey } from '../change-profile.ts';
 import { type ShownSetting, toDocument } from '../document.ts';
 import { gatherSettings, type SettingFlags } from '../gather-settings.ts';
 import { addOutputOptions, type Format, type OutputFlags, toFormat } from '../options.ts';
 import { profileFilePath } from '../profile-file.ts';
 import { profileNameOf } from '../profiles.ts';
-import { secretsIn } from '../secrets.ts';
 import type { Answer, Session } from '../session.ts';
 import { profileKeys, type SettingKey, type SettingSpec, type Settings, settingSpecs } from '../settings.ts';
 
@@ -95,12 +93,12 @@ async function get([given = '']: readonly string[], flags: ConfigFlags, session:
   };
 }
 
-function show(spec: SettingSpec & { key: SettingKey }, settings: Settings, { host }: Session): ShownSetting {
+function show(spec: SettingSpec & { key: SettingKey }, settings: Settings, { vault }: Session): ShownSetting {
   const { value, layer, source, command } = settings[spec.key];
   if (layer === 'unset') return { value, layer, source: spec.fallbackNote ?? '' };
   if (spec.isSecret) return { value: '***', layer, source: command ? `${source} (${spec.key}Command)` : source };
-  // A proxy's address may hold a password.
-  return { value: value && createMask(secretsIn(settings, host.env))(value), layer, source };
+  // A proxy's address may hold a password. A default is our own word.
+  return { value: value && layer !== 'default' ? vault.hideSecrets(value) : value, layer, source };
 }
 
 async function set([given = '', ...words]: readonly string[], flags: ConfigFlags, session: Session): Promise<Done> {

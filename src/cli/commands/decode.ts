@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { moneyOf } from '../../domain/money.ts';
 import { readReceipt } from '../../domain/receipt.ts';
+import { quote } from '../../redact/visible.ts';
 import { decodeText } from '../../remote/charset.ts';
 import { endingOfError, toDocument } from '../document.ts';
 import { addAcceptPartial, addDebugOption, addOutputOptions, type OutputFlags, toFormat } from '../options.ts';
@@ -26,9 +27,8 @@ export function decodeCommand(session: Session): Command {
 async function run(file: string | undefined, flags: DecodeFlags, session: Session): Promise<Answer> {
   const format = toFormat(flags, 'decode');
   const text = await readReply(file, session);
-  const quote = (quoted: string) => session.vault.quote(quoted);
   try {
-    const receipt = readReceipt(text);
+    const receipt = readReceipt(text, { redact: session.vault.redact });
     return {
       document: toDocument('decode', endingOfReceipt(receipt, 'decoded', flags, quote), {
         money: moneyOf(receipt),

@@ -1,7 +1,8 @@
 import { Argument, Command, Option } from 'commander';
-import { Secret } from '../../domain/secret.ts';
 import { scaleClock } from '../../poll/clock.ts';
 import { defaultOptions } from '../../poll/wait-for-payment.ts';
+import { Secret } from '../../redact/secret.ts';
+import { quote } from '../../redact/visible.ts';
 import { type Scenario, scenarios } from '../../sim/scenarios.ts';
 import { simulatorSettings } from '../../sim/settings.ts';
 import type { Simulator } from '../../sim/simulator.ts';
@@ -64,7 +65,7 @@ async function run(name: string, flags: DemoFlags, session: Session): Promise<An
     const options = { ...defaultOptions, acceptPartial: flags.acceptPartial ?? false };
     const result = await runWait(
       { token, clock, options, withReceipt: true, progress, output: format.output },
-      connect(connectionTo(simulator), host),
+      connect(connectionTo(simulator), session),
       session,
     );
     const document = paymentDocument(
@@ -73,7 +74,7 @@ async function run(name: string, flags: DemoFlags, session: Session): Promise<An
       result,
       {
         ...options,
-        quote: (text) => vault.quote(text),
+        quote,
         signal: session.stoppedBy(),
         next: { wait: null, receipt: null },
       },

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { InstaMedError } from '../../domain/errors.ts';
 import { moneyOf } from '../../domain/money.ts';
+import { quote } from '../../redact/visible.ts';
 import { type ConnectionFlags, toConnectionOptions } from '../connection.ts';
 import { endingOfError, toDocument } from '../document.ts';
 import { sameCommand } from '../next-command.ts';
@@ -49,7 +50,6 @@ async function run(argument: string, flags: ReceiptFlags, session: Session): Pro
     { mode: toProgressMode(flags), doing: 'Reading the receipt…' },
     session,
   );
-  const quote = (text: string) => vault.quote(text);
   const isError = answer instanceof InstaMedError;
   const next = sameCommand(session.argv, argument, token);
   const ending = isError

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { InstaMedError, serviceError } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { TokenState, TokenStatus } from '../../domain/token-status.ts';
+import { quote } from '../../redact/visible.ts';
 import { type ConnectionFlags, toConnectionOptions } from '../connection.ts';
 import { type Ending, endingOfError, statusParts, toDocument } from '../document.ts';
 import { sameCommand } from '../next-command.ts';
@@ -17,7 +18,7 @@ import {
 } from '../options.ts';
 import { requestOnce } from '../request-once.ts';
 import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
-import { type Quote, summarizeStatus } from '../summary.ts';
+import { summarizeStatus } from '../summary.ts';
 import { readToken } from '../token.ts';
 
 interface StatusFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
@@ -61,9 +62,7 @@ async function run(argument: string, flags: StatusFlags, session: Session): Prom
   );
   const isError = answer instanceof InstaMedError;
   const next = sameCommand(session.argv, argument, token);
-  const ending = isError
-    ? endingOfError(answer, session.stoppedBy(), next)
-    : endingOf(answer, flags, (text) => vault.quote(text));
+  const ending = isError ? endingOfError(answer, session.stoppedBy(), next) : endingOf(answer, flags);
   return {
     document: toDocument('status', ending, {
       final: !isError && (answer.state === 'USED' || answer.state === 'EXPIRED'),
@@ -84,7 +83,7 @@ const judged: Readonly<Record<TokenState, Outcome>> = {
 };
 
 /** `status` reports, so any answer is a good one, unless the caller wants it judged. */
-function endingOf(status: TokenStatus, { exitStatus, expect }: StatusFlags, quote: Quote): Ending {
+function endingOf(status: TokenStatus, { exitStatus, expect }: StatusFlags): Ending {
   const summary = summarizeStatus(status, quote);
   if (expect !== undefined && expect !== status.state) {
     return { outcome: 'not-expected', summary: `Expected ${expect}, got ${status.state}. ${summary}` };

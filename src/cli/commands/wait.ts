@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { usageError } from '../../domain/errors.ts';
 import { mostTokens, planAsks, refuseCount } from '../../poll/plan-asks.ts';
 import { defaultPaymentsOptions, type PaymentsOptions } from '../../poll/wait-for-payments.ts';
+import { quote } from '../../redact/visible.ts';
 import { type ConnectionFlags, type ConnectionOptions, connect, toConnectionOptions } from '../connection.ts';
 import { type Document, paymentDocument } from '../document.ts';
 import { parseDurationOption } from '../duration-option.ts';
@@ -123,14 +124,14 @@ async function waitForOne(
   given: Partial<WaitFlags>,
   session: Session,
 ): Promise<Document> {
-  const { host, vault } = session;
+  const { host } = session;
   const result = await runWait(
     { token, clock: host.clock, options, withReceipt, progress, output: format.output },
-    connect(connection, host),
+    connect(connection, session),
     session,
   );
   return paymentDocument('wait', token, result, {
-    quote: (text) => vault.quote(text),
+    quote,
     signal: session.stoppedBy(),
     timeoutMs: options.timeoutMs,
     acceptPartial: options.acceptPartial,
@@ -148,7 +149,7 @@ function waitForMany(
   const { timeoutMs, maxRate, concurrency } = run.options;
   const intervalMs = Math.round(planAsks(tokens.length, run.options).intervalMs);
   const times = { intervalMs, timeoutMs, maxRate, concurrency };
-  const opening = connect({ ...connection, transport: { ...transport, connections: concurrency } }, session.host);
+  const opening = connect({ ...connection, transport: { ...transport, connections: concurrency } }, session);
   return runPayments(
     {
       ...run,

@@ -3,7 +3,6 @@ import type { ConnectionFlags } from '../connection.ts';
 import { type Document, type Ending, endingOfError, toDocument } from '../document.ts';
 import type { Format, ProgressMode } from '../options.ts';
 import type { Session } from '../session.ts';
-import { mapStrings } from '../vault.ts';
 import { version } from '../version.ts';
 import { renderLines } from '../view/lines.ts';
 import { startBusySign } from '../view/start-progress.ts';
@@ -39,12 +38,11 @@ export async function runDoctor(
   });
 }
 
-async function startShowing(format: Format, { host, vault }: Session): Promise<(result: CheckResult) => void> {
+async function startShowing(format: Format, { host }: Session): Promise<(result: CheckResult) => void> {
   if (format.output !== 'text' || format.field !== null) return () => {};
-  const mask = (result: CheckResult) => mapStrings(result, (text) => vault.maskText(text));
-  if (!host.stdout.isTTY) return (result) => host.stdout.write(renderLines({ checks: [mask(result)] }));
+  if (!host.stdout.isTTY) return (result) => host.stdout.write(renderLines({ checks: [result] }));
   const { renderCheck } = await import('../view/checks.ts');
-  return (result) => host.stdout.write(renderCheck(mask(result), host.stdout));
+  return (result) => host.stdout.write(renderCheck(result, host.stdout));
 }
 
 /** Which failure the exit code speaks of: first what nothing could be tried without. */

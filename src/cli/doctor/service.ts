@@ -1,5 +1,6 @@
 import { InstaMedError } from '../../domain/errors.ts';
 import { decodeNvp } from '../../domain/nvp.ts';
+import { quote } from '../../redact/visible.ts';
 import { decodeText } from '../../remote/charset.ts';
 import type { HttpReply } from '../../remote/http.ts';
 import { errorOfStatus } from '../../remote/http-status.ts';
@@ -60,7 +61,11 @@ async function checkHttp(side: Side, subject: Subject): Promise<Finding> {
       remedy: 'A firewall may stand before the service. If so, ask for this machine to be let through.',
     };
   }
-  throw errorOfStatus(reply, { ...emptyRequest, url, ...(await subject.requestLimits()) });
+  throw errorOfStatus(
+    reply,
+    { ...emptyRequest, url, ...(await subject.requestLimits()) },
+    subject.session.vault.redact,
+  );
 }
 
 const emptyRequest = { headers: {}, body: '', purpose: askPurpose };
@@ -84,10 +89,10 @@ async function checkClock(side: Side, subject: Subject): Promise<Finding> {
 async function checkSoap(subject: Subject): Promise<Finding> {
   const { session, flags } = subject;
   const options = await checkSettings(await subject.account(), flags, session);
-  const connection = await connect(options, session.host);
+  const connection = await connect(options, session);
   try {
     const { text } = await connection.tokenStatus(madeUpToken, await subject.requestLimits());
-    return { detail: `answers a made-up token with ${session.vault.quote(text)}` };
+    return { detail: `answers a made-up token with ${quote(text)}` };
   } catch (error) {
     if (!(error instanceof InstaMedError) || !answersOfService.includes(error.code) || error.category !== 'service') {
       throw error;
@@ -106,7 +111,8 @@ async function checkNvp(subject: Subject): Promise<Finding> {
   const { vault } = subject.session;
   const reply = await subject.reply('receipt');
   const errorCode = errorCodeOf(reply);
-  if (errorCode) return { detail: `answers in NVP (errorCode ${vault.quote(errorCode)}); no receipt was asked for` };
+  if (errorCode)
+    return { detail: `answers in NVP (errorCode ${quote(vault.redact(errorCode))}); no receipt was asked for` };
   if (reply.status === 401) return { detail: 'asks for credentials, as it may; no receipt was asked for' };
   return {
     detail: `something answers (${reply.status}), but not in NVP; an empty request may well be answered so`,

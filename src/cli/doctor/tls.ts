@@ -1,5 +1,6 @@
 import { rootCertificates } from 'node:tls';
 import { InstaMedError } from '../../domain/errors.ts';
+import type { Redact } from '../../redact/redactor.ts';
 import { explainFailure } from '../../remote/failures.ts';
 import { readCertificateFile } from '../transport-options.ts';
 import { splitPem } from './certificates.ts';
@@ -27,7 +28,8 @@ async function checkTls(side: Side, subject: Subject): Promise<Finding> {
     throw explainFailure(error, asked, 'connecting');
   });
   const now = subject.session.host.clock.date();
-  const shown = `${handshake.protocol}: ${handshake.chain.map((one) => describe(one, now)).join(' ← ')}`;
+  const { vault } = subject.session;
+  const shown = `${handshake.protocol}: ${handshake.chain.map((one) => describe(one, now, vault.redact)).join(' ← ')}`;
   if (handshake.distrust !== null) throw distrustError(handshake.distrust, shown, asked);
   const detail = `${shown}; trusted by ${await findStore(handshake, subject)}`;
   const leastDays = Math.min(...handshake.chain.map(({ validTo }) => daysLeft(validTo, now)));
@@ -43,11 +45,12 @@ function distrustError(code: string, shown: string, asked: { url: URL; purpose: 
 
 const daysLeft = (end: Date, now: Date) => Math.floor((end.getTime() - now.getTime()) / dayMs);
 
-function describe({ subject, issuer, validTo }: Certificate, now: Date): string {
+/** The names are what the host says of itself. */
+function describe({ subject, issuer, validTo }: Certificate, now: Date, redact: Redact): string {
   const days = daysLeft(validTo, now);
   const left = days < 0 ? 'over' : days === 1 ? '1 day left' : `${days} days left`;
-  const by = issuer === subject ? 'signed by itself' : `signed by ${issuer}`;
-  return `${subject} (${by}, until ${validTo.toISOString().slice(0, 10)}, ${left})`;
+  const by = issuer === subject ? 'signed by itself' : `signed by ${redact(issuer)}`;
+  return `${redact(subject)} (${by}, until ${validTo.toISOString().slice(0, 10)}, ${left})`;
 }
 
 /** Which store the trust comes from: the one that holds the certificate nearest to the root. */

@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { shorten, visible } from '../../domain/text.ts';
+import { shorten, visible } from '../../redact/visible.ts';
 import type { CheckResult, CheckState } from '../doctor/check.ts';
 import type { Document } from '../document.ts';
 import type { Output } from '../host.ts';

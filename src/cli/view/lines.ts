@@ -1,4 +1,4 @@
-import { visible } from '../../domain/text.ts';
+import { visible } from '../../redact/visible.ts';
 import type { ShownSetting } from '../document.ts';
 
 /** `name<TAB>value` lines for scripts: the names are the paths that `--field` takes. Null is an empty value. */

@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk';
-import { shorten, visible } from '../../domain/text.ts';
+import { shorten, visible } from '../../redact/visible.ts';
 import type { Output } from '../host.ts';
 import type { PaymentRow } from '../payments-document.ts';
 import { foldSentence } from './fold.ts';

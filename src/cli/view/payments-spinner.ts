@@ -1,7 +1,7 @@
 import type { WaitEvent } from '../../poll/events.ts';
+import type { Redactor } from '../../redact/redactor.ts';
 import type { Host } from '../host.ts';
 import type { PaymentRow } from '../payments-document.ts';
-import type { Vault } from '../vault.ts';
 import { foldSentence } from './fold.ts';
 import { PaymentsBoard } from './payments-board.ts';
 import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
@@ -16,14 +16,14 @@ const mostLast = 3;
 export class PaymentsSpinner implements PaymentsProgress {
   readonly #show: PaymentsShow;
   readonly #host: Host;
-  readonly #vault: Vault;
+  readonly #vault: Redactor;
   readonly #board: PaymentsBoard;
   readonly #begin: number;
   readonly #spinner: Spinner;
   readonly #endTick: () => void;
   #last: string[] = [];
 
-  constructor(show: PaymentsShow, host: Host, vault: Vault) {
+  constructor(show: PaymentsShow, host: Host, vault: Redactor) {
     this.#show = show;
     this.#host = host;
     this.#vault = vault;

@@ -1,8 +1,8 @@
 import { formatDuration } from '../../domain/duration.ts';
-import { shorten, visible } from '../../domain/text.ts';
 import { planAsks } from '../../poll/plan-asks.ts';
+import type { Redactor } from '../../redact/redactor.ts';
+import { shorten, visible } from '../../redact/visible.ts';
 import type { PaymentRow } from '../payments-document.ts';
-import type { Vault } from '../vault.ts';
 import type { PaymentsBoard } from './payments-board.ts';
 import type { PaymentsShow } from './payments-progress.ts';
 import { countOf, sayError } from './progress-text.ts';
@@ -26,17 +26,15 @@ export function sayPlan({ started, wishedIntervalMs }: PaymentsShow): string {
 }
 
 /** A token and what it met, as a person may see it. */
-export function sayTrouble({ trouble }: PaymentsBoard, { tokens }: PaymentsShow, vault: Vault): string {
+export function sayTrouble({ trouble }: PaymentsBoard, { tokens }: PaymentsShow, vault: Redactor): string {
   if (!trouble) return '';
   const token = tokens[trouble.index] as string;
-  const { code, message } = trouble.error;
-  const error = { code, message: vault.maskText(message) };
-  return `${showToken(token, vault)} ${sayError({ what: trouble.what, error })}`;
+  return `${showToken(token, vault)} ${sayError(trouble)}`;
 }
 
 /** A token, how it ended, and whether money was taken. */
-export function sayResult({ token = '', outcome, money, corrected }: PaymentRow, vault: Vault): string {
+export function sayResult({ token = '', outcome, money, corrected }: PaymentRow, vault: Redactor): string {
   return `${showToken(token, vault)} ${outcome}, money: ${money}${corrected ? ' (corrected)' : ''}`;
 }
 
-const showToken = (token: string, vault: Vault) => visible(shorten(vault.maskText(token), 60));
+const showToken = (token: string, vault: Redactor) => visible(shorten(vault.shortenToken(token), 60));

@@ -1,4 +1,5 @@
-import { shorten, trimBlanks, visible } from '../../domain/text.ts';
+import { trimBlanks } from '../../base/ascii.ts';
+import { shorten, visible } from '../../redact/visible.ts';
 import type { TokenEventRecord } from '../event-record.ts';
 import type { Output } from '../host.ts';
 

@@ -1,6 +1,6 @@
 import ora, { type Ora } from 'ora';
 import { longestTimerMs } from '../../domain/duration.ts';
-import { shorten } from '../../domain/text.ts';
+import { shorten } from '../../redact/visible.ts';
 import type { Host, Output } from '../host.ts';
 import { hasRoom } from './progress-text.ts';
 

@@ -1,8 +1,9 @@
-import { visibleJson } from '../../domain/text.ts';
+import type { Redactor } from '../../redact/redactor.ts';
+import { visibleJson } from '../../redact/visible.ts';
 import { toEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import type { ProgressMode } from '../options.ts';
-import { mapStrings, type Vault } from '../vault.ts';
+import { shortenTokens } from '../shorten-tokens.ts';
 import { PlainPaymentsProgress } from './payments-plain.ts';
 import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
 import { canSpin } from './start-progress.ts';
@@ -11,7 +12,7 @@ export async function startPaymentsProgress(
   mode: ProgressMode,
   show: PaymentsShow,
   host: Host,
-  vault: Vault,
+  vault: Redactor,
 ): Promise<PaymentsProgress> {
   if (mode === 'none') return silent;
   if (mode === 'json') return jsonProgress(show, host, vault);
@@ -29,14 +30,14 @@ const silent: PaymentsProgress = {
   stop: () => {},
 };
 
-function jsonProgress({ tokens, started }: PaymentsShow, { stderr }: Host, vault: Vault): PaymentsProgress {
+function jsonProgress({ tokens, started }: PaymentsShow, { stderr }: Host, vault: Redactor): PaymentsProgress {
   const write = (record: object) => stderr.write(`${visibleJson(JSON.stringify(record))}\n`);
   write(started);
   return {
     ...silent,
     onEvent(index, event) {
       const record = toEventRecord(event, tokens[index] as string);
-      write(mapStrings(record, (text) => vault.maskText(text)));
+      write(shortenTokens(record, vault));
     },
   };
 }

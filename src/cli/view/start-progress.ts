@@ -1,4 +1,4 @@
-import { visibleJson } from '../../domain/text.ts';
+import { visibleJson } from '../../redact/visible.ts';
 import type { Host } from '../host.ts';
 import type { ProgressMode } from '../options.ts';
 import type { Progress } from './progress.ts';

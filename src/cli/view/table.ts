@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Receipt } from '../../domain/receipt.ts';
-import { shorten, visible } from '../../domain/text.ts';
+import { shorten, visible } from '../../redact/visible.ts';
 import type { Document, ShownSetting } from '../document.ts';
 import type { Host } from '../host.ts';
 import { fold, foldSentence } from './fold.ts';

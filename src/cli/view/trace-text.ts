@@ -1,7 +1,8 @@
+import { lowerAscii, trimBlanks } from '../../base/ascii.ts';
 import { InstaMedError } from '../../domain/errors.ts';
 import { decodeNvp } from '../../domain/nvp.ts';
-import { createMask } from '../../domain/secret.ts';
-import { lowerAscii, maskToken, shorten, trimBlanks, visible } from '../../domain/text.ts';
+import { createMask, maskToken } from '../../redact/mask.ts';
+import { shorten, visible } from '../../redact/visible.ts';
 import { decodeText } from '../../remote/charset.ts';
 import type { HttpReply, HttpRequest } from '../../remote/http.ts';
 import { countOf, soundsLikeVerdict } from './progress-text.ts';

@@ -1,12 +1,12 @@
 import { InstaMedError } from '../../domain/errors.ts';
 import type { Decision } from '../../poll/events.ts';
+import type { Redactor } from '../../redact/redactor.ts';
 import type { HttpReply, HttpRequest, Transport } from '../../remote/http.ts';
 import type { TlsFacts, TraceEvent } from '../../remote/trace.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
 import type { TokenEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import { type Setting, type SettingSpec, type Settings, settingSpecs } from '../settings.ts';
-import type { Vault } from '../vault.ts';
 import { countOf, sayError } from './progress-text.ts';
 import { clean, describeHeaders, describeReply, describeRequest, isReceiptRequest, sayLength } from './trace-text.ts';
 
@@ -28,7 +28,7 @@ const personal: readonly string[] = ['accountId', 'alias', 'merchantId', 'nvpUse
 /** `--debug`: what the program goes by, sends, gets and decides, as lines on stderr. Everything passes the vault. */
 export class Trace {
   readonly #host: Host;
-  readonly #vault: Vault;
+  readonly #vault: Redactor;
   readonly #version: string;
   readonly #begin: number;
   #isBegun = false;
@@ -37,7 +37,7 @@ export class Trace {
   /** When each connection was last in use. */
   readonly #usedAt = new Map<number, number>();
 
-  constructor(host: Host, vault: Vault, version: string) {
+  constructor(host: Host, vault: Redactor, version: string) {
     this.#host = host;
     this.#vault = vault;
     this.#version = version;
@@ -67,7 +67,7 @@ export class Trace {
   onDecision({ check, because, next, nextInMs }: Decision, token?: string): void {
     const then = next === 'ask-again' && nextInMs === null ? 'the deadline is reached' : sayNext[next];
     const when = next === 'ask-again' && nextInMs !== null ? ` in ${seconds(nextInMs)}` : '';
-    const whose = token === undefined ? '' : `${this.#vault.maskText(token)}, `;
+    const whose = token === undefined ? '' : `${this.#vault.shortenToken(token)}, `;
     this.#line(`${whose}check ${check}: ${because} → ${then}${when}`);
   }
 
@@ -80,10 +80,7 @@ export class Trace {
   /** Where a bug of ours came from. What it says is shown with the ending; what it wraps may hold bytes of a reply. */
   onBug(error: unknown): void {
     const stack = error instanceof Error ? (error.stack ?? '') : '';
-    const places = this.#vault
-      .maskText(stack)
-      .split('\n')
-      .filter((line) => /^ +at /.test(line));
+    const places = stack.split('\n').filter((line) => /^ +at /.test(line));
     this.#line(places.length > 0 ? 'the bug came from:' : 'the bug left no trace of where it came from');
     for (const place of places) this.#line(`  ${this.#clean(place.trim())}`);
   }
@@ -240,7 +237,7 @@ export class Trace {
     return `${version} ${cipher}, certificate of ${this.#clean(issuedTo) || 'nobody'}${until}`;
   }
 
-  readonly #mask = (text: string) => this.#vault.maskText(text);
+  readonly #mask = (text: string) => this.#vault.redact(text);
 
   #clean(text: string): string {
     return clean(text, 300, this.#mask);

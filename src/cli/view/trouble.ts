@@ -1,6 +1,5 @@
-import { shorten, visible } from '../../domain/text.ts';
-import type { Document } from '../document.ts';
-import { mapStrings } from '../vault.ts';
+import { shorten, visible } from '../../redact/visible.ts';
+import type { Document, ErrorPart } from '../document.ts';
 import { soundsLikeVerdict } from './progress-text.ts';
 
 /**
@@ -49,7 +48,29 @@ function keepWords({ outcome }: Document, lines: readonly string[]): readonly st
 export function withoutVerdicts<T extends Pick<Document, 'outcome' | 'error' | 'seen'>>(shown: T): T {
   if (shown.outcome !== 'receipt-unread') return shown;
   const { error, seen } = shown;
-  return { ...shown, ...mapStrings({ error, seen }, (text) => (soundsLikeVerdict(text) ? seeJson : text), ['next']) };
+  return { ...shown, ...(error && { error: quietError(error) }), ...(seen && { seen: quietTally(seen) }) };
+}
+
+const quiet = (text: string) => (soundsLikeVerdict(text) ? seeJson : text);
+
+function quietError(error: ErrorPart): ErrorPart {
+  const { code, message, hint, reference } = error;
+  return {
+    ...error,
+    code: quiet(code),
+    message: quiet(message),
+    hint: hint && quiet(hint),
+    reference: reference && quiet(reference),
+  };
+}
+
+/** Texts that are the same without their words are counted together. */
+function quietTally(seen: Readonly<Record<string, number>>): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const [label, times] of Object.entries(seen)) {
+    counts.set(quiet(label), (counts.get(quiet(label)) ?? 0) + times);
+  }
+  return Object.fromEntries(counts);
 }
 
 const sayNext = ({ error, outcome }: Document, tokens: readonly string[]): string[] =>

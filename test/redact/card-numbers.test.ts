@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { maskCardNumbers } from '../../src/domain/text.ts';
+import { maskCardNumbers } from '../../src/redact/card-numbers.ts';
 import { growthOf, mostGrowth } from '../support/growth.ts';
 
 /** Published test numbers, none of them anybody's. */

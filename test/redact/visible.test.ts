@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { lowerAscii, maskToken, shorten, trimBlanks, visible, visibleJson } from '../../src/domain/text.ts';
+import { lowerAscii, trimBlanks } from '../../src/base/ascii.ts';
+import { maskToken } from '../../src/redact/mask.ts';
+import { shorten, visible, visibleJson } from '../../src/redact/visible.ts';
 import { growthOf, mostGrowth } from '../support/growth.ts';
 
 describe('text made visible', () => {
