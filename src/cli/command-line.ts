@@ -8,6 +8,7 @@ import { guessFormat } from './options.ts';
 import { partOfProgram } from './part-of-program.ts';
 import { printDocument } from './print.ts';
 import type { Answer, Session } from './session.ts';
+import { refuseHyphenToken } from './token-words.ts';
 import { Vault } from './vault.ts';
 import { version } from './version.ts';
 
@@ -56,6 +57,7 @@ async function answerCommandLine(
       program.outputHelp({ error: true });
       return exitCodeOf('usage-error');
     }
+    refuseHyphenToken(argv, program);
     await ended(program.parseAsync(argv, { from: 'user' }));
     const answer = given();
     return answer ? await print(answer, session) : 0;

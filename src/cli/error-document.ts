@@ -2,16 +2,19 @@ import { CommanderError } from 'commander';
 import { InstaMedError, usageError } from '../domain/errors.ts';
 import { type Document, endingOfError, toDocument } from './document.ts';
 import type { Session } from './session.ts';
+import { withoutUrls } from './token-words.ts';
 
 /** The document of whatever a command threw. Words that may be a token are known to the vault from now on. */
 export function documentOfError(error: unknown, { argv, vault, stoppedBy }: Session): Document {
   // A key such as securityKeyCommand is as long as a token.
   if (argv[0] !== 'config') vault.addTokens(tokensAmong(argv));
   const command = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
-  if (error instanceof InstaMedError) return toDocument(command, endingOfError(error, stoppedBy()));
-  if (error instanceof CommanderError) {
-    return toDocument(command, endingOfError(usageErrorOf(error, command, argv)));
+  if (error instanceof CommanderError || (error instanceof InstaMedError && error.category === 'usage')) {
+    const told = error instanceof InstaMedError ? error : usageErrorOf(error, command, argv);
+    const message = withoutUrls(told.message, argv);
+    return toDocument(command, endingOfError(new InstaMedError(told.category, told.code, message, told), stoppedBy()));
   }
+  if (error instanceof InstaMedError) return toDocument(command, endingOfError(error, stoppedBy()));
   const message = `A bug in instamed-poll: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   const part = {
     code: 'INTERNAL',

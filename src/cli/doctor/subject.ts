@@ -3,12 +3,14 @@ import type { HttpReply } from '../../remote/http.ts';
 import { proxyFor } from '../../remote/proxy-for.ts';
 import type { RequestLimits } from '../../remote/sso-client.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
+import { readCertificateFile } from '../ca-file.ts';
 import { parseRequestTimeout } from '../check-setting.ts';
-import { type ConnectionFlags, completeFor } from '../connection.ts';
+import { type ConnectionFlags, completeFor, given } from '../connection.ts';
 import { gatherSettings } from '../gather-settings.ts';
+import { toProxies } from '../proxy-setting.ts';
 import type { Session } from '../session.ts';
 import type { Settings } from '../settings.ts';
-import { toProxies, toTransportOptions } from '../transport-options.ts';
+import { toTransportOptions } from '../transport-options.ts';
 import type { Probe, Route } from './probe.ts';
 
 /** A route without its certificates, which a bad CA file may keep from being known. */
@@ -26,6 +28,7 @@ export class Subject {
   readonly probe: Probe;
   #settings: Promise<Settings> | null = null;
   #account: Promise<Settings> | null = null;
+  readonly #certificates = new Map<string, Promise<string>>();
   readonly #replies = new Map<Side, Promise<HttpReply>>();
 
   constructor(session: Session, flags: ConnectionFlags, probe: Probe) {
@@ -58,20 +61,30 @@ export class Subject {
     return urls !== null && urls[0].origin === urls[1].origin;
   }
 
+  /** The PEM text of a file; read once, because a named pipe has nothing left the second time. */
+  certificates(file: string, source: string): Promise<string> {
+    const known = this.#certificates.get(file);
+    if (known) return known;
+    const pem = readCertificateFile(file, source, this.session);
+    this.#certificates.set(file, pem);
+    return pem;
+  }
+
   async transportOptions(): Promise<TransportOptions> {
-    return toTransportOptions(await this.settings(), this.session.host);
+    const urls = await Promise.all([this.url('status'), this.url('receipt')]);
+    return toTransportOptions(await this.settings(), urls, this.session, (file, source) =>
+      this.certificates(file, source),
+    );
   }
 
   async url(side: Side): Promise<URL> {
-    const { statusUrl, receiptUrl } = await this.settings();
-    const { value } = side === 'status' ? statusUrl : receiptUrl;
-    return parseEndpoint(value ?? '', `${side} URL`);
+    return given(await this.settings(), side === 'status' ? 'statusUrl' : 'receiptUrl', parseEndpoint);
   }
 
   async way(side: Side): Promise<Way> {
     const url = await this.url(side);
     const { proxy } = await this.settings();
-    return { url, proxy: proxyFor(url, toProxies(proxy, this.session.host) ?? {}) };
+    return { url, proxy: proxyFor(url, toProxies(proxy, this.session.host, [url]) ?? {}) };
   }
 
   async route(side: Side): Promise<Route> {
@@ -86,8 +99,7 @@ export class Subject {
   }
 
   async requestLimits(): Promise<RequestLimits> {
-    const { requestTimeout } = await this.settings();
-    const timeoutMs = parseRequestTimeout('--request-timeout', requestTimeout.value ?? '');
+    const timeoutMs = given(await this.settings(), 'requestTimeout', parseRequestTimeout);
     return { timeoutMs, signal: this.session.signal };
   }
 
