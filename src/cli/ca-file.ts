@@ -14,16 +14,15 @@ export function splitPem(pem: string): string[] {
 /**
  * The text of a CA file, every certificate of which is whole: the TLS library skips a damaged one, or fails with words of its own.
  *
- * @param source what named the file: `--ca-file`, a variable, a profile
+ * @param name what an error calls it, with what named the file
  * @throws InstaMedError `usage`: it cannot be read, is no PEM, or one of its certificates is damaged; `aborted`
  */
-export async function readCertificateFile(file: string, source: string, session: Session): Promise<string> {
-  const named = `${file} (from ${source})`;
+export async function readCertificateFile(file: string, name: string, session: Session): Promise<string> {
   const bytes = await readBytes(file, session).catch((error: NodeJS.ErrnoException | InstaMedError) => {
     if (error instanceof InstaMedError && error.category === 'aborted') throw error;
-    const because = error instanceof InstaMedError ? error.message : (error.code ?? error.message);
+    const because = error instanceof InstaMedError ? 'more than 1 MiB' : (error.code ?? error.message);
     throw usageError(
-      `The CA file cannot be read: ${named}: ${because.replace(/\.$/, '')}.`,
+      `The ${name} cannot be read: ${file} (${because}).`,
       'Give the path of a PEM file (--ca-file, or caFile in a profile).',
     );
   });
@@ -33,7 +32,7 @@ export async function readCertificateFile(file: string, source: string, session:
   const begun = pem.split('-----BEGIN CERTIFICATE-----').length - 1;
   if (begun === 0) {
     throw usageError(
-      `The CA file holds no certificate: ${named}.`,
+      `The ${name} holds no certificate: ${file}.`,
       'It must be PEM: -----BEGIN CERTIFICATE----- and so on.',
     );
   }
@@ -50,7 +49,7 @@ export async function readCertificateFile(file: string, source: string, session:
   const damaged = certificates.findIndex((certificate) => !isWhole(certificate));
   const number = damaged < 0 ? begun : damaged + 1;
   throw usageError(
-    `The CA file holds a damaged certificate: ${named}, certificate ${number} of ${begun}.`,
+    `The ${name} holds a damaged certificate: ${file} (certificate ${number} of ${begun}).`,
     'Get the file again from whoever provided it.',
   );
 }

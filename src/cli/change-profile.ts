@@ -5,7 +5,6 @@ import { refuseNodeDebug } from './node-debug.ts';
 import { changeProfile, readProfileFile, requireProfilePath } from './profile-file.ts';
 import { requireOwnName, unknownProfile } from './profiles.ts';
 import { readLines } from './read-input.ts';
-import { hasOddEnds, oddEnds } from './secrets.ts';
 import { readHiddenLine, type Session } from './session.ts';
 import { commandKeys, labelOf, profileKeys, type SettingKey, secretKeys } from './settings.ts';
 
@@ -53,8 +52,7 @@ export async function changeSetting(
   };
   await changeProfile(host, profile, change, session.signal);
   const replaced = other !== null && Object.hasOwn(before, other) ? ` It takes the place of ${other}.` : '';
-  const doubt = secretKeys.includes(key) && hasOddEnds(String(value)) ? ` ${oddEnds}` : '';
-  return `${key} is kept in the profile "${profile}" now.${replaced}${doubt}`;
+  return `${key} is kept in the profile "${profile}" now.${replaced}`;
 }
 
 /** The command of a secret, the secret of a command, and nothing for anything else. */
@@ -112,14 +110,8 @@ async function readSecretValue(key: SettingKey, words: readonly string[], sessio
     );
   }
   refuseNodeDebug(`the value of ${key}`, ['stream'], host.env);
-  const value = host.stdinIsTTY ? await readHiddenLine(labelOf(key), session) : await readOneLine(key, session);
+  const value = host.stdinIsTTY ? await readHiddenLine(labelOf(key), session) : ((await readLines(session))[0] ?? '');
   vault.addSecrets(value);
   if (value === '') throw usageError(`No value came for ${key}.`, 'Type it when asked, or pipe it in as one line.');
   return checkSetting(key, value, session);
-}
-
-async function readOneLine(key: SettingKey, session: Session): Promise<string> {
-  const [first = '', ...others] = await readLines(session);
-  if (others.every((line) => line.trim() === '')) return first;
-  throw usageError(`More than one line came for ${key}.`, 'Pipe in the value alone. Nothing was kept.');
 }

@@ -5,7 +5,7 @@ import { readCertificateFile } from './ca-file.ts';
 import { parseDurationOption } from './duration-option.ts';
 import { parseProxy } from './proxy-setting.ts';
 import type { Session } from './session.ts';
-import { type SettingKey, type SettingSpec, settingSpecs } from './settings.ts';
+import { type SettingKey, settingSpecs } from './settings.ts';
 
 /**
  * A value without control characters, which neither XML nor a header could carry, and without the character that Node puts in
@@ -23,7 +23,7 @@ export function parsePlain(value: string, name: string): string {
 
 export function parseSoapVersion(text: string, name: string): '1.1' | '1.2' {
   if (text === '1.1' || text === '1.2') return text;
-  throw usageError(`Unsupported ${name}: "${text}".`, 'Use 1.1 or 1.2.');
+  throw usageError(`Unsupported ${name} "${text}".`, 'Use 1.1 or 1.2.');
 }
 
 /**
@@ -46,7 +46,7 @@ const checks: Readonly<Partial<Record<SettingKey, (value: string, session: Sessi
   soapVersion: (value) => parseSoapVersion(value, 'SOAP version'),
   requestTimeout: (value) => parseRequestTimeout(value, 'requestTimeout'),
   nvpUser: (value) => parseNvpUser(value, 'NVP user'),
-  caFile: (value, session) => readCertificateFile(value, 'config set', session),
+  caFile: (value, session) => readCertificateFile(value, 'CA file', session),
   proxy: (value) => parseProxy(value, 'config set'),
 };
 
@@ -72,7 +72,7 @@ export async function checkSetting(key: SettingKey, given: string, session: Sess
 
 /** Whether a value begins with the setting's own name, as in a file of variables. */
 export function isNamed(value: string, key: SettingKey): boolean {
-  const { env }: SettingSpec = settingSpecs.find((spec) => spec.key === key) as SettingSpec;
+  const env: readonly string[] = settingSpecs.find((spec) => spec.key === key)?.env ?? [];
   const name = /^\s*(?:export\s+|set\s+)?([A-Za-z_]\w*)\s*=/.exec(value)?.[1] ?? '';
   return [key, ...env].some((known) => known.toLowerCase() === name.toLowerCase());
 }

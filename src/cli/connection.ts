@@ -11,7 +11,7 @@ import type { Host } from './host.ts';
 import { profileNameOf } from './profiles.ts';
 import { doubtsAbout } from './secrets.ts';
 import type { Session } from './session.ts';
-import { isGiven, nameOf, type SettingKey, type Settings } from './settings.ts';
+import { isGiven, nameOf, type SettingKey, type Settings, sourceOf } from './settings.ts';
 import { toTransportOptions } from './transport-options.ts';
 
 /** The settings of the two calls, checked. */
@@ -119,7 +119,7 @@ export async function checkSettings(
       allowPartialPayment: flags.allowPartialPayment ?? false,
     },
     transport: await toTransportOptions(settings, [statusUrl, receiptUrl], session),
-    requestTimeoutMs: given(settings, 'requestTimeout', parseRequestTimeout),
+    requestTimeoutMs: requestTimeoutOf(settings),
     doubts: { status: doubtsAbout(settings, statusSecrets), receipt: doubtsAbout(settings, receiptSecrets) },
   };
   trace?.onSettings(settings, profileNameOf(flags, host));
@@ -150,9 +150,16 @@ const withDoubts =
 
 function plain(settings: Settings, key: SettingKey): string {
   const { value } = settings[key];
-  return value === null ? '' : parsePlain(value, nameOf(key, settings));
+  return value === null ? '' : parsePlain(value, `${key} (from ${sourceOf(settings[key])})`);
 }
 
 /** A value that always has at least a default; what is wrong with it is blamed on the place that it came from. */
 export const given = <T>(settings: Settings, key: SettingKey, parse: (text: string, name: string) => T): T =>
   parse(settings[key].value ?? '', nameOf(key, settings));
+
+/** A flag and a variable are names enough. */
+export function requestTimeoutOf(settings: Settings): number {
+  const { value, layer, source } = settings.requestTimeout;
+  const isEnough = layer === 'flag' || layer === 'environment';
+  return parseRequestTimeout(value ?? '', isEnough ? source : nameOf('requestTimeout', settings));
+}

@@ -52,7 +52,7 @@ export interface Document {
   readonly counts?: Readonly<Partial<Record<Outcome, number>>>;
   readonly results?: readonly PaymentRow[];
   readonly profile?: string;
-  readonly path?: string | null;
+  readonly path?: string;
   readonly settings?: Readonly<Record<string, ShownSetting>>;
   /** The names of what `schema` describes. */
   readonly documents?: readonly string[];

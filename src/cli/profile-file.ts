@@ -5,7 +5,7 @@ import { decodeInput } from './decode-input.ts';
 import { lockFile } from './file-lock.ts';
 import type { Host } from './host.ts';
 import { type ProfileEntries, parseProfiles } from './parse-profiles.ts';
-import { modeText, quotePath, requireTrusted, requireTrustedFolder } from './profile-trust.ts';
+import { quotePath, requireTrusted, requireTrustedFolder } from './profile-trust.ts';
 import { followLinks, makeFolders, replaceFile } from './replace-file.ts';
 import { secretKeys } from './settings.ts';
 
@@ -99,24 +99,25 @@ function changedText(host: Host, name: string, change: Change): string {
 
 function readChecked(host: Host): { readonly file: ProfileFile; readonly text: string | null } {
   const path = profileFilePath(host);
-  const found = path === null ? null : readFileAt(path, host);
+  const found = path === null ? null : readFileAt(path);
   if (path === null || !found) return { file: { path, exists: false, mode: null, profiles: {} }, text: null };
   const { text, mode } = found;
   const profiles = parseProfiles(text, path);
   if (host.platform !== 'win32' && (mode & 0o077) !== 0 && holdsSecret(profiles)) {
     throw usageError(
-      `Other users of this machine can read the secrets in the profile file: ${path} (mode ${modeText(mode)}).`,
+      `Other users of this machine can read the secrets in the profile file: ${path}.`,
       `Run: chmod 600 ${quotePath(path)}`,
       'PROFILE_FILE_MODE',
     );
   }
+  // For a file with secrets, the line above says what to run for this as well.
+  requireTrusted(path, host);
   return { file: { path, exists: true, mode, profiles }, text };
 }
 
-function readFileAt(path: string, host: Host): { readonly text: string; readonly mode: number } | null {
+function readFileAt(path: string): { readonly text: string; readonly mode: number } | null {
   try {
     if (isMissing(path)) return null;
-    requireTrusted(path, host);
     // A named pipe, opened without this, would hold us until somebody writes to it.
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {

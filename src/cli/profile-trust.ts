@@ -42,7 +42,7 @@ function requireOwn(path: string, userId: number): void {
 const untrusted = (message: string, hint: string): InstaMedError => usageError(message, hint, 'PROFILE_FILE_UNTRUSTED');
 
 /** As `chmod` writes it. */
-export const modeText = (mode: number) => (mode & 0o777).toString(8).padStart(4, '0');
+const modeText = (mode: number) => (mode & 0o777).toString(8).padStart(4, '0');
 
 /** A path that can be pasted into a shell. */
 export const quotePath = (path: string) =>

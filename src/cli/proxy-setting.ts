@@ -15,7 +15,9 @@ const otherKinds = /^(socks(?:4a?|5h?)?|ftp|quic|pac\+https?|direct):/i;
 export function parseProxy(value: string, source: string): URL {
   const kind = otherKinds.exec(value)?.[1];
   if (kind) {
-    throw badProxy(`The proxy (from ${source}) is of the kind ${kind.toLowerCase()}, which is not supported.`);
+    throw badProxy(
+      `The proxy (from ${source}) is not an http:// or https:// URL: ${kind.toLowerCase()} is not supported.`,
+    );
   }
   const [, scheme, rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(value) ?? [];
   const authority = rest.replace(/\/$/, '');
@@ -50,7 +52,7 @@ export function toProxies(setting: Setting, { env }: Host, urls: readonly URL[])
     if (!value || targets.length === 0) return '';
     // Plain http is for this machine, so a variable that others made for their own network does not apply.
     if (scheme === 'http' && setting.layer === 'environment' && !isLocalProxy(value)) return '';
-    return parseProxy(value, source).href;
+    return parseProxy(value, source).href.replace(/\/$/, '');
   };
   const [http, https] = [proxyOf('http'), proxyOf('https')];
   return http || https ? { http, https, except } : undefined;
@@ -82,8 +84,9 @@ export function secretPartsOf(value: string): { user: string; password: string }
     : { user: userinfo.slice(0, colon), password: userinfo.slice(colon + 1) };
 }
 
-/** A proxy's address without its password; one that cannot be read is not shown at all. */
+/** A proxy's address without its password; one that cannot be read and may hold a password is not shown at all. */
 export function showProxy(value: string): string {
+  if (!value.includes('@')) return value;
   try {
     const { protocol, host, username, password } = parseProxy(value, '');
     // A user alone can be an access token.

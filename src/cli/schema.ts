@@ -158,7 +158,7 @@ const members = {
   decode: { receipt },
   demo: { scenario: text, ...one },
   doctor,
-  config: { profile: text, path: textOrNull, settings: { type: 'object', additionalProperties: setting } },
+  config: { profile: text, path: text, settings: { type: 'object', additionalProperties: setting } },
   schema: { documents: { type: 'array', items: text } },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
 

@@ -32,7 +32,7 @@ export async function readSecrets(from: string | undefined, session: Session): P
     if (name === undefined) {
       throw usageError(
         `Line ${index + 1} of --secrets-from is not NAME=value.`,
-        'The names are those of the environment, such as INSTAMED_SECURITY_KEY and INSTAMED_NVP_PASSWORD.',
+        'The names are INSTAMED_SECURITY_KEY and INSTAMED_NVP_PASSWORD; other settings have their names of the environment.',
       );
     }
     if (knownNames.includes(name)) secrets.set(name, withoutQuotes(value));
@@ -70,9 +70,9 @@ export function secretsIn(settings: Settings, env: Host['env']): string[] {
 }
 
 /** Whether the ends of a secret look like a part of something else. */
-export const hasOddEnds = (secret: string): boolean => /^[\s"'`“”„‘’«»]|[\s"'`“”„‘’«»]$/.test(secret);
+const hasOddEnds = (secret: string): boolean => /^[\s"'`“”„‘’«»]|[\s"'`“”„‘’«»]$/.test(secret);
 
-export const oddEnds = 'It begins or ends with a quotation mark or a blank, which is sent as a part of it.';
+const oddEnds = 'It begins or ends with a quotation mark or a blank, which is sent as a part of it.';
 
 /** A sentence for each of the secrets with such ends; they are used as they are. */
 export function doubtsAbout(settings: Settings, keys: readonly SettingKey[]): string[] {

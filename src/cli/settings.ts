@@ -114,9 +114,11 @@ export interface Setting {
 export const sourceOf = ({ layer, source }: Setting): string =>
   layer === 'profile' ? `the profile "${source}"` : source || 'the default';
 
-/** A setting's name for an error, with the place to look for its value: `status URL (from INSTAMED_STATUS_URL)`. */
+/** A setting's name for an error, with the place to look for its value, where that was not typed: `status URL (from INSTAMED_STATUS_URL)`. */
 export const nameOf = (key: SettingKey, settings: Settings): string =>
-  `${labelOf(key)} (from ${sourceOf(settings[key])})`;
+  isTyped(settings[key]) ? labelOf(key) : `${labelOf(key).replace(/ \(.*/, '')} (from ${sourceOf(settings[key])})`;
+
+const isTyped = ({ layer, source }: Setting) => layer === 'flag' && source !== '--secrets-from';
 
 /** Settings under a name. */
 export interface Profile {

@@ -3,7 +3,7 @@ import { usageError } from '../domain/errors.ts';
 import { isUrl } from './pasted-token.ts';
 
 /** An option as people type it: `--exit-status`, `--interval=5s`, `-q`, `-qojson`. */
-const option = /^(?:--[a-z][a-z-]*(?:=.*)?|-[a-z]{1,15}|-[a-z]{1,2}=.*)$/s;
+const option = /^(?:--[a-z][A-Za-z-]{0,30}(?:=.*)?|-[a-z]{1,15}|-[a-z]{1,2}=.*)$/s;
 
 /** Shorter ones cannot be told from a slip in an option. */
 const looksLikeToken = (word: string) => /^-[^\s=]{7,}=*$/.test(word) && !option.test(word);

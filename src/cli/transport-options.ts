@@ -2,7 +2,7 @@ import type { TransportOptions } from '../remote/transport.ts';
 import { readCertificateFile } from './ca-file.ts';
 import { toProxies } from './proxy-setting.ts';
 import type { Session } from './session.ts';
-import { type Settings, sourceOf } from './settings.ts';
+import { nameOf, type Settings } from './settings.ts';
 
 /**
  * Whom to trust, and which way to go to these addresses.
@@ -23,7 +23,7 @@ export async function toTransportOptions(
   // Node's authorities, those of NODE_EXTRA_CA_CERTS, and the file's: a list of our own would replace the first two.
   const { rootCertificates } = await import('node:tls');
   const extra = session.host.env['NODE_EXTRA_CA_CERTS'];
-  const ca = [...rootCertificates, await readCertificates(caFile.value as string, sourceOf(caFile), session)];
-  if (extra) ca.push(await readCertificates(extra, 'NODE_EXTRA_CA_CERTS', session));
+  const ca = [...rootCertificates, await readCertificates(caFile.value as string, nameOf('caFile', settings), session)];
+  if (extra) ca.push(await readCertificates(extra, 'CA file (from NODE_EXTRA_CA_CERTS)', session));
   return { ca, ...(proxies && { proxy: proxies }) };
 }

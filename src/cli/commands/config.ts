@@ -59,7 +59,7 @@ async function answer(run: Run, words: readonly string[], flags: ConfigFlags, se
   const { summary, settings, field } = await run(words, flags, session);
   const parts = {
     profile: profileNameOf(flags, session.host),
-    path: profileFilePath(session.host),
+    path: profileFilePath(session.host) ?? '',
     ...(settings && { settings }),
   };
   return { document: toDocument('config', { outcome: 'answered', summary }, parts), format: bare(format, field) };

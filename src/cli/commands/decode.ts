@@ -69,7 +69,8 @@ async function readReply(file: string | undefined, session: Session): Promise<st
 /** A byte that is not UTF-8 decides nothing, and is no reason to refuse a receipt; a text of NULs is no receipt. */
 function decodeReply(bytes: Uint8Array): string {
   const text = decodeText(bytes, undefined, { fallback: 'windows-1252' });
-  if (text.split('\0').length <= text.length / 3) return text;
+  const nuls = text.split('\0').length - 1;
+  if (nuls <= text.length / 3) return text;
   throw usageError(
     'The input is UTF-16 text without a byte order mark, or no text at all.',
     'Save it as UTF-8 and try again.',

@@ -2,7 +2,7 @@ import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { splitPem } from '../ca-file.ts';
 import { readProfileFile } from '../profile-file.ts';
 import { doubtsAbout } from '../secrets.ts';
-import { type SettingKey, type Settings, settingSpecs, sourceOf } from '../settings.ts';
+import { nameOf, type SettingKey, type Settings, settingSpecs } from '../settings.ts';
 import type { Check, Finding } from './check.ts';
 import type { Side, Subject } from './subject.ts';
 
@@ -51,6 +51,7 @@ function checkProfileFile({ session }: Subject): Finding {
 async function checkSources(subject: Subject): Promise<Finding> {
   const settings = await subject.settings();
   await subject.requestLimits();
+  await subject.proxies();
   return { detail: describeSources(settings) };
 }
 
@@ -107,9 +108,9 @@ async function checkCaFile(subject: Subject): Promise<Finding> {
 }
 
 async function describeCertificates(file: string, subject: Subject): Promise<string> {
-  const { caFile } = await subject.settings();
-  const source = file === caFile.value ? sourceOf(caFile) : 'NODE_EXTRA_CA_CERTS';
-  const count = splitPem(await subject.certificates(file, source)).length;
+  const settings = await subject.settings();
+  const name = file === settings.caFile.value ? nameOf('caFile', settings) : 'CA file (from NODE_EXTRA_CA_CERTS)';
+  const count = splitPem(await subject.certificates(file, name)).length;
   return `${file}: ${count === 1 ? '1 certificate' : `${count} certificates`}`;
 }
 

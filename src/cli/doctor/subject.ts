@@ -1,11 +1,10 @@
 import { parseEndpoint } from '../../domain/endpoint.ts';
 import type { HttpReply } from '../../remote/http.ts';
-import { proxyFor } from '../../remote/proxy-for.ts';
+import { type ProxySettings, proxyFor } from '../../remote/proxy-for.ts';
 import type { RequestLimits } from '../../remote/sso-client.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
 import { readCertificateFile } from '../ca-file.ts';
-import { parseRequestTimeout } from '../check-setting.ts';
-import { type ConnectionFlags, completeFor, given } from '../connection.ts';
+import { type ConnectionFlags, completeFor, given, requestTimeoutOf } from '../connection.ts';
 import { gatherSettings } from '../gather-settings.ts';
 import { toProxies } from '../proxy-setting.ts';
 import type { Session } from '../session.ts';
@@ -62,18 +61,17 @@ export class Subject {
   }
 
   /** The PEM text of a file; read once, because a named pipe has nothing left the second time. */
-  certificates(file: string, source: string): Promise<string> {
+  certificates(file: string, name: string): Promise<string> {
     const known = this.#certificates.get(file);
     if (known) return known;
-    const pem = readCertificateFile(file, source, this.session);
+    const pem = readCertificateFile(file, name, this.session);
     this.#certificates.set(file, pem);
     return pem;
   }
 
   async transportOptions(): Promise<TransportOptions> {
-    const urls = await Promise.all([this.url('status'), this.url('receipt')]);
-    return toTransportOptions(await this.settings(), urls, this.session, (file, source) =>
-      this.certificates(file, source),
+    return toTransportOptions(await this.settings(), await this.#goodUrls(), this.session, (file, name) =>
+      this.certificates(file, name),
     );
   }
 
@@ -81,10 +79,21 @@ export class Subject {
     return given(await this.settings(), side === 'status' ? 'statusUrl' : 'receiptUrl', parseEndpoint);
   }
 
+  /** The proxies for those of the two addresses that are good. */
+  async proxies(): Promise<ProxySettings | undefined> {
+    const { proxy } = await this.settings();
+    return toProxies(proxy, this.session.host, await this.#goodUrls());
+  }
+
+  /** A bad one is found by a check of its own. */
+  async #goodUrls(): Promise<URL[]> {
+    const urls = await Promise.all((['status', 'receipt'] as const).map((side) => this.url(side).catch(() => null)));
+    return urls.filter((url) => url !== null);
+  }
+
   async way(side: Side): Promise<Way> {
     const url = await this.url(side);
-    const { proxy } = await this.settings();
-    return { url, proxy: proxyFor(url, toProxies(proxy, this.session.host, [url]) ?? {}) };
+    return { url, proxy: proxyFor(url, (await this.proxies()) ?? {}) };
   }
 
   async route(side: Side): Promise<Route> {
@@ -99,7 +108,7 @@ export class Subject {
   }
 
   async requestLimits(): Promise<RequestLimits> {
-    const timeoutMs = given(await this.settings(), 'requestTimeout', parseRequestTimeout);
+    const timeoutMs = requestTimeoutOf(await this.settings());
     return { timeoutMs, signal: this.session.signal };
   }
 

@@ -69,7 +69,7 @@ async function findStore({ chain }: Handshake, subject: Subject): Promise<string
 async function readStore(file: string | null | undefined, subject: Subject): Promise<string[]> {
   if (!file) return [];
   try {
-    return splitPem(await subject.certificates(file, 'NODE_EXTRA_CA_CERTS'));
+    return splitPem(await subject.certificates(file, 'CA file'));
   } catch (error) {
     if (error instanceof InstaMedError) return [];
     throw error;
