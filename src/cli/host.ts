@@ -5,6 +5,7 @@ import type { Transport } from '../remote/http.ts';
 import type { TransportOptions } from '../remote/transport.ts';
 import type { Probe } from './doctor/probe.ts';
 import { exitCodeOf } from './exit-codes.ts';
+import { hangupSigns, wasHangupIgnored } from './hangup.ts';
 import { dieWithTerminal, endProcess, listenForStop, listenForSuspend } from './signals.ts';
 
 /** An output stream as the program sees it. */
@@ -114,18 +115,22 @@ export function systemHost(): Host {
     },
     // Nobody takes it away: a signal that comes again while we leave must not change how we end.
     onStop: (handler) =>
-      listenForStop(process, {
-        now: () => performance.now(),
-        first: (signal) => {
-          stoppedBy = signal;
-          handler(signal);
+      listenForStop(
+        process,
+        {
+          now: () => performance.now(),
+          first: (signal) => {
+            stoppedBy = signal;
+            handler(signal);
+          },
+          // Somebody means it: show the cursor again and go, as the signal itself would have made us.
+          second: (signal) => {
+            if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
+            endProcess(signal, exitCodeOf('interrupted', signal));
+          },
         },
-        // Somebody means it: show the cursor again and go, as the signal itself would have made us.
-        second: (signal) => {
-          if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
-          endProcess(signal, exitCodeOf('interrupted', signal));
-        },
-      }),
+        wasHangupIgnored(hangupSigns()) ? ['SIGHUP'] : [],
+      ),
     onSuspend: (before, after) => listenForSuspend({ before, after }),
     onCrash(handler) {
       // A rejection that nobody handles comes this way as well.

@@ -20,11 +20,18 @@ const stopSignals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
  */
 const sameStopMs = 100;
 
-/** Tells the first stop signal from those that somebody sends because it did not help. */
-export function listenForStop(source: SignalSource, { now, first, second }: StopHandlers): void {
+/**
+ * Tells the first stop signal from those that somebody sends because it did not help. One that is ignored has no effect at all.
+ */
+export function listenForStop(
+  source: SignalSource,
+  { now, first, second }: StopHandlers,
+  ignored: readonly StopSignal[] = [],
+): void {
   let stoppedAt: number | null = null;
   for (const signal of stopSignals) {
     source.on(signal, () => {
+      if (ignored.includes(signal)) return;
       if (stoppedAt === null) {
         stoppedAt = now();
         first(signal);
