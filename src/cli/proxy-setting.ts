@@ -21,6 +21,8 @@ export function parseProxy(value: string, source: string): URL {
   }
   const [, scheme, rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(value) ?? [];
   const authority = rest.replace(/\/$/, '');
+  // URL would take blanks and line breaks away without a word.
+  if (/[\s\p{Cc}]/u.test(value)) throw badProxy(`The proxy (from ${source}) is not an http:// or https:// URL.`);
   if (/[/?#\\]/.test(authority)) {
     throw usageError(
       `The proxy (from ${source}) has a path, a query, a fragment, or a backslash in its URL.`,
@@ -29,8 +31,8 @@ export function parseProxy(value: string, source: string): URL {
     );
   }
   const text = `${scheme ?? 'http'}://${authority}`;
-  // URL would take blanks and line breaks away without a word. Without a scheme, only a port tells an address from a word.
-  const isAddress = /^https?:/i.test(text) && !/[\s\p{Cc}]/u.test(text) && (scheme || /:\d+$/.test(authority));
+  // Without a scheme, only a port tells an address from a word.
+  const isAddress = /^https?:/i.test(text) && (scheme || /:\d+$/.test(authority));
   if (isAddress && URL.canParse(text)) return new URL(text);
   throw badProxy(`The proxy (from ${source}) is not an http:// or https:// URL.`);
 }

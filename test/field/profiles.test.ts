@@ -154,7 +154,7 @@ describe('without a home folder', () => {
     const world = { home: null, env: accountEnv };
     expect((await run(['status', token], { ...world, steps: [status('NEW')] })).code).toBe(0);
     expect(await refusal(['status', token, '--profile', 'desk'], world)).toContain('no profile named "desk"');
-    const { stdout } = await run(['doctor', '--json'], world);
+    const { stdout } = await run(['doctor', '--json', '--status-url', 'x', '--receipt-url', 'x'], world);
     expect(profileCheck(stdout)?.detail).toBe('none (the environment names no home folder)');
   });
 });
