@@ -1,12 +1,17 @@
-import { posix, win32 } from 'node:path';
 import type { StopSignal } from '../domain/outcome.ts';
 import { type Clock, systemClock } from '../poll/clock.ts';
 import type { Transport } from '../remote/http.ts';
 import type { TransportOptions } from '../remote/transport.ts';
 import type { Probe } from './doctor/probe.ts';
 import { exitCodeOf } from './exit-codes.ts';
-import { hangupSigns, wasHangupIgnored } from './hangup.ts';
-import { dieWithTerminal, endProcess, listenForStop, listenForSuspend } from './signals.ts';
+import {
+  dieWithTerminal,
+  endProcess,
+  hangupSigns,
+  listenForStop,
+  listenForSuspend,
+  wasHangupIgnored,
+} from './signals.ts';
 
 /** An output stream as the program sees it. */
 export interface Output {
@@ -155,8 +160,8 @@ export function systemHost(): Host {
  */
 export function homeIn(env: Host['env'], platform: NodeJS.Platform): string | null {
   const home = platform === 'win32' ? env['USERPROFILE'] : env['HOME'];
-  const { isAbsolute } = platform === 'win32' ? win32 : posix;
-  return home && isAbsolute(home) ? home : null;
+  const absolute = platform === 'win32' ? /^(?:[A-Za-z]:[\\/]|\\\\)/ : /^\//;
+  return home && absolute.test(home) ? home : null;
 }
 
 const colorLevels = new Map([
