@@ -7,7 +7,7 @@ import { isStdin, type Session, unlessStopped } from './session.ts';
 /** What a saved reply, a CA file, a profile file or a list of secrets can have at most. */
 export const mostInputBytes = 1_048_576;
 
-const stopped = (name: string) => `Stopped while ${name} was being read.`;
+const stopped = (name: string) => `Stopped while reading from ${name}.`;
 
 /**
  * All bytes of a file, a named pipe, a device, or stdin.
