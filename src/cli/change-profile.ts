@@ -1,11 +1,12 @@
 import { usageError } from '../domain/errors.ts';
 import { checkSetting } from './check-setting.ts';
-import type { Host } from './host.ts';
 import { nearest } from './nearest.ts';
-import { changeProfile, readProfileFile } from './profile-file.ts';
+import { refuseNodeDebug } from './node-debug.ts';
+import { changeProfile, readProfileFile, requireProfilePath } from './profile-file.ts';
 import { requireOwnName, unknownProfile } from './profiles.ts';
+import { readLines } from './read-input.ts';
 import { learnSecrets } from './secrets.ts';
-import { readHiddenLine, readLines, type Session } from './session.ts';
+import { readHiddenLine, type Session } from './session.ts';
 import { commandKeys, labelOf, profileKeys, type SettingKey, secretKeys } from './settings.ts';
 
 /** Whether the key stands for a secret, or for the command that prints one. */
@@ -41,14 +42,16 @@ export async function changeSetting(
 ): Promise<string> {
   const { host } = session;
   requireOwnName(profile);
+  requireProfilePath(host);
   // Before somebody types a secret in vain.
   const before = readProfileFile(host).profiles[profile] ?? {};
   const value = await readValue(key, words, session);
   const other = otherWay(key);
-  changeProfile(host, profile, (entries) => {
+  const change = (entries: Readonly<Record<string, unknown>>) => {
     const kept = Object.entries(entries).filter(([name]) => name !== other);
     return { ...Object.fromEntries(kept), [key]: value };
-  });
+  };
+  await changeProfile(host, profile, change, session.signal);
   const replaced = other !== null && Object.hasOwn(before, other) ? ` It takes the place of ${other}.` : '';
   return `${key} is kept in the profile "${profile}" now.${replaced}`;
 }
@@ -64,19 +67,20 @@ function otherWay(key: string): string | null {
  *
  * @throws InstaMedError `usage`
  */
-export function removeSetting(key: string, profile: string, host: Host): string {
+export async function removeSetting(key: string, profile: string, { host, signal }: Session): Promise<string> {
   requireOwnName(profile);
+  requireProfilePath(host);
   const { profiles } = readProfileFile(host);
   const entries = Object.hasOwn(profiles, profile) ? (profiles[profile] ?? {}) : null;
   if (!entries && profile !== 'default') throw unknownProfile(profile, host);
   if (!entries || !Object.hasOwn(entries, key)) {
     return `${requireKey(key)} was not set in the profile "${profile}"; nothing was changed.`;
   }
-  changeProfile(host, profile, ({ [key]: _removed, ...kept }) => kept);
+  await changeProfile(host, profile, ({ [key]: _removed, ...kept }) => kept, signal);
   return `${key} is no longer in the profile "${profile}".`;
 }
 
-function readValue(key: string, words: readonly string[], session: Session): Promise<string> | string | string[] {
+function readValue(key: string, words: readonly string[], session: Session): Promise<string> | string[] {
   if (secretKeys.includes(key)) return readSecretValue(key as SettingKey, words, session);
   if (commandKeys.includes(key)) {
     if (words.length > 0 && words[0] !== '') return [...words];
@@ -95,7 +99,7 @@ function readValue(key: string, words: readonly string[], session: Session): Pro
       'Put quotation marks around a value with blanks in it.',
     );
   }
-  return checkSetting(key as SettingKey, value);
+  return checkSetting(key as SettingKey, value, session);
 }
 
 async function readSecretValue(key: SettingKey, words: readonly string[], session: Session): Promise<string> {
@@ -106,8 +110,9 @@ async function readSecretValue(key: SettingKey, words: readonly string[], sessio
       `Take it out of the history, or have it changed. Then run: instamed-poll config set ${key}, and type it when asked, or pipe it in.`,
     );
   }
+  refuseNodeDebug(`the value of ${key}`, ['stream'], host.env);
   const value = host.stdinIsTTY ? await readHiddenLine(labelOf(key), session) : ((await readLines(session))[0] ?? '');
   learnSecrets(session, value);
   if (value === '') throw usageError(`No value came for ${key}.`, 'Type it when asked, or pipe it in as one line.');
-  return checkSetting(key, value);
+  return checkSetting(key, value, session);
 }

@@ -9,6 +9,7 @@ import { guessFormat } from './options.ts';
 import { printDocument } from './print.ts';
 import { partOfProgram } from './program.ts';
 import type { Answer, Session } from './session.ts';
+import { refuseHyphenToken } from './token-words.ts';
 import { version } from './version.ts';
 
 /** Runs one command line and returns the exit code. This is the only place that catches everything. */
@@ -56,6 +57,7 @@ async function answerCommandLine(
       program.outputHelp({ error: true });
       return exitCodeOf('usage-error');
     }
+    refuseHyphenToken(argv, program);
     await ended(program.parseAsync(argv, { from: 'user' }));
     const answer = given();
     return answer ? await print(answer, session) : 0;

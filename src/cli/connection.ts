@@ -1,14 +1,16 @@
 import { parseEndpoint } from '../domain/endpoint.ts';
+import { InstaMedError } from '../domain/errors.ts';
 import { Secret } from '../redact/secret.ts';
 import type { Client } from '../remote/client.ts';
 import type { ReceiptSettings } from '../remote/receipt-client.ts';
 import type { SsoSettings } from '../remote/sso-client.ts';
 import type { TransportOptions } from '../remote/transport.ts';
-import { parsePlain, parseRequestTimeout, parseSoapVersion } from './check-setting.ts';
+import { parseNvpUser, parsePlain, parseRequestTimeout, parseSoapVersion } from './check-setting.ts';
 import { completeSecrets, gatherSettings, type SettingFlags } from './gather-settings.ts';
 import { profileNameOf } from './profiles.ts';
+import { doubtsAbout } from './secrets.ts';
 import type { Session } from './session.ts';
-import { isGiven, type SettingKey, type Settings } from './settings.ts';
+import { isGiven, nameOf, type SettingKey, type Settings, sourceOf } from './settings.ts';
 import { toTransportOptions } from './transport-options.ts';
 
 /** The settings of the two calls, checked. */
@@ -16,6 +18,8 @@ export interface ConnectionOptions {
   readonly account: SsoSettings & ReceiptSettings;
   readonly transport: TransportOptions;
   readonly requestTimeoutMs: number;
+  /** What is odd about the security key, and about the NVP password: sentences beside a rejection. */
+  readonly doubts?: { readonly status: readonly string[]; readonly receipt: readonly string[] };
 }
 
 export interface Connection extends Client {
@@ -88,28 +92,34 @@ export function completeFor(
 export async function checkSettings(
   settings: Settings,
   flags: ConnectionFlags,
-  { host, trace }: Session,
+  session: Session,
 ): Promise<ConnectionOptions> {
-  const text = (key: SettingKey) => settings[key].value ?? '';
+  const { host, trace } = session;
   const accountId = plain(settings, 'accountId');
+  const statusUrl = given(settings, 'statusUrl', parseEndpoint);
+  const receiptUrl = given(settings, 'receiptUrl', parseEndpoint);
+  const hasPassword = settings.nvpPassword.value !== null;
+  const userKey = settings.nvpUser.value === null ? 'accountId' : 'nvpUser';
   const options = {
     account: {
-      statusUrl: parseEndpoint(text('statusUrl'), 'status URL'),
-      receiptUrl: parseEndpoint(text('receiptUrl'), 'receipt URL'),
-      soapVersion: parseSoapVersion(text('soapVersion')),
+      statusUrl,
+      receiptUrl,
+      soapVersion: given(settings, 'soapVersion', parseSoapVersion),
       accountId,
       alias: plain(settings, 'alias'),
       securityKey: new Secret(plain(settings, 'securityKey')),
       merchantId: plain(settings, 'merchantId'),
       storeId: plain(settings, 'storeId'),
       terminalId: plain(settings, 'terminalId'),
-      nvpUser: plain(settings, 'nvpUser') || accountId,
-      nvpPassword: settings.nvpPassword.value === null ? null : new Secret(plain(settings, 'nvpPassword')),
+      // Without a password no user is sent.
+      nvpUser: hasPassword ? parseNvpUser(plain(settings, userKey), nameOf(userKey, settings)) : '',
+      nvpPassword: hasPassword ? new Secret(plain(settings, 'nvpPassword')) : null,
       requestToken: flags.requestToken ?? false,
       allowPartialPayment: flags.allowPartialPayment ?? false,
     },
-    transport: await toTransportOptions(settings, host),
-    requestTimeoutMs: parseRequestTimeout('--request-timeout', text('requestTimeout')),
+    transport: await toTransportOptions(settings, [statusUrl, receiptUrl], session),
+    requestTimeoutMs: requestTimeoutOf(settings),
+    doubts: { status: doubtsAbout(settings, statusSecrets), receipt: doubtsAbout(settings, receiptSecrets) },
   };
   trace?.onSettings(settings, profileNameOf(flags, host));
   return options;
@@ -117,14 +127,41 @@ export async function checkSettings(
 
 /** Opens the connection; what it needs of the libraries is loaded only now. */
 export async function connect(
-  { account, transport }: ConnectionOptions,
+  { account, transport, doubts }: ConnectionOptions,
   { host, vault }: Pick<Session, 'host' | 'vault'>,
 ): Promise<Connection> {
   const [wire, { createClient }] = await Promise.all([host.openTransport(transport), import('../remote/client.ts')]);
-  return { ...createClient(wire, account, vault), close: () => wire.close() };
+  const client = createClient(wire, account, vault);
+  const [onStatus, onReceipt] = [withDoubts(doubts?.status), withDoubts(doubts?.receipt)];
+  return {
+    tokenStatus: (token, limits) => client.tokenStatus(token, limits).catch(onStatus),
+    viewReceipt: (token, limits) => client.viewReceipt(token, limits).catch(onReceipt),
+    close: () => wire.close(),
+  };
 }
 
+/** Beside rejected credentials, what was odd about them. */
+const withDoubts =
+  (doubts: readonly string[] = []) =>
+  (error: unknown) => {
+    if (doubts.length === 0 || !(error instanceof InstaMedError) || error.category !== 'credentials-rejected')
+      throw error;
+    const hint = [...doubts, ...(error.hint === null ? [] : [error.hint])].join(' ');
+    throw new InstaMedError(error.category, error.code, error.message, { ...error, hint });
+  };
+
 function plain(settings: Settings, key: SettingKey): string {
-  const { value, source } = settings[key];
-  return value === null ? '' : parsePlain(value, `${key} (from ${source || 'the default'})`);
+  const { value } = settings[key];
+  return value === null ? '' : parsePlain(value, `${key} (from ${sourceOf(settings[key])})`);
+}
+
+/** A value that always has at least a default; what is wrong with it is blamed on the place that it came from. */
+export const given = <T>(settings: Settings, key: SettingKey, parse: (text: string, name: string) => T): T =>
+  parse(settings[key].value ?? '', nameOf(key, settings));
+
+/** A flag and a variable are names enough. */
+export function requestTimeoutOf(settings: Settings): number {
+  const { value, layer, source } = settings.requestTimeout;
+  const isEnough = layer === 'flag' || layer === 'environment';
+  return parseRequestTimeout(value ?? '', isEnough ? source : nameOf('requestTimeout', settings));
 }

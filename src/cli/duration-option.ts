@@ -9,8 +9,9 @@ import { usageError } from '../domain/errors.ts';
 export function parseDurationOption(name: string, text: string, leastMs: number, mostMs: number): number {
   const ms = parseDuration(text);
   if (ms === null) {
+    const flag = name.startsWith('--') ? `${name} ` : '';
     const fix = /^\d+$/.test(text)
-      ? `Give it a unit: ${name} ${text}s or ${name} ${text}m.`
+      ? `Give it a unit: ${flag}${text}s or ${flag}${text}m.`
       : 'Write it like 90s, 15m or 1h30m.';
     throw usageError(`${name} is not a duration: "${text}".`, fix);
   }

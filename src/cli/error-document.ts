@@ -3,17 +3,21 @@ import { InstaMedError, usageError } from '../domain/errors.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import { type Document, endingOfError, toDocument } from './document.ts';
 import type { Session } from './session.ts';
+import { withoutUrls } from './token-words.ts';
 
 /** The document of whatever a command threw. What its sentences quote of the command line is no secret any more. */
 export function documentOfError(error: unknown, { argv, vault, stoppedBy }: Session): Document {
   // A key such as securityKeyCommand is as long as a token.
   if (argv[0] !== 'config') vault.addTokens(tokensAmong(argv));
   const command = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
+  if (error instanceof CommanderError || (error instanceof InstaMedError && error.category === 'usage')) {
+    const told = error instanceof InstaMedError ? error : usageErrorOf(error, command, argv);
+    const message = withoutUrls(told.message, argv);
+    const safe = new InstaMedError(told.category, told.code, message, told);
+    return toDocument(command, endingOfError(withoutTyped(safe, argv, vault), stoppedBy()));
+  }
   if (error instanceof InstaMedError) {
     return toDocument(command, endingOfError(withoutTyped(error, argv, vault), stoppedBy()));
-  }
-  if (error instanceof CommanderError) {
-    return toDocument(command, endingOfError(withoutTyped(usageErrorOf(error, command, argv), argv, vault)));
   }
   const message = `A bug in instamed-poll: ${error instanceof Error ? `${error.name}: ${vault.redact(error.message)}` : vault.redact(String(error))}`;
   const part = {

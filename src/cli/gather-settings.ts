@@ -1,5 +1,5 @@
 import { type ProgressFlags, toProgressMode } from './options.ts';
-import { loadProfile, profileNameOf } from './profiles.ts';
+import { isBuiltIn, loadProfile, profileNameOf } from './profiles.ts';
 import { readSecretFrom } from './secret-command.ts';
 import { learnSecrets, readSecrets, secretsIn } from './secrets.ts';
 import { readHiddenLine, type Session } from './session.ts';
@@ -26,12 +26,11 @@ export interface SettingFlags extends ProgressFlags, Readonly<Record<string, unk
  */
 export async function gatherSettings(flags: SettingFlags, session: Session): Promise<Settings> {
   const { host } = session;
-  const settings = resolveSettings({
-    flags,
-    secrets: await readSecrets(flags.secretsFrom, session),
-    env: host.env,
-    profile: loadProfile(profileNameOf(flags, host), host),
-  });
+  const secrets = await readSecrets(flags.secretsFrom, session);
+  const name = flags.profile ?? (secrets.get('INSTAMED_PROFILE') || profileNameOf(flags, host));
+  const profile = loadProfile(name, host);
+  const goesFirst = flags.profile !== undefined && isBuiltIn(profile);
+  const settings = resolveSettings({ flags, secrets, env: host.env, profile: { ...profile, goesFirst } });
   learnSecrets(session, ...secretsIn(settings, host.env));
   return settings;
 }

@@ -1,11 +1,17 @@
-import { homedir } from 'node:os';
 import type { StopSignal } from '../domain/outcome.ts';
 import { type Clock, systemClock } from '../poll/clock.ts';
 import type { Transport } from '../remote/http.ts';
 import type { TransportOptions } from '../remote/transport.ts';
 import type { Probe } from './doctor/probe.ts';
 import { exitCodeOf } from './exit-codes.ts';
-import { dieWithTerminal, endProcess, listenForStop, listenForSuspend } from './signals.ts';
+import {
+  dieWithTerminal,
+  endProcess,
+  hangupSigns,
+  listenForStop,
+  listenForSuspend,
+  wasHangupIgnored,
+} from './signals.ts';
 
 /** An output stream as the program sees it. */
 export interface Output {
@@ -23,15 +29,21 @@ export interface Output {
 export interface Host {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** All of stdin; on a terminal what is pasted or typed up to the end of a line that is not empty. */
-  readStdin(): Promise<string>;
+  /**
+   * All of stdin; on a terminal what is pasted or typed up to the end of a line that is not empty. Null where there is more
+   * than `mostBytes`.
+   */
+  readStdin(mostBytes: number): Promise<Uint8Array | null>;
   /** Stdin as it comes. */
-  stdinChunks(): AsyncIterable<string>;
+  stdinChunks(): AsyncIterable<Uint8Array>;
   readonly stdinIsTTY: boolean;
   /** One line typed at the terminal, of which nothing is shown; stays open when `signal` aborts. */
   readHidden(prompt: string, signal: AbortSignal): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
+  /** The user's folder, absolute; null where the environment names none. */
+  readonly home: string | null;
+  /** Who runs the program; null where users have no numbers. */
+  readonly userId: number | null;
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
   /** The network. */
@@ -66,17 +78,25 @@ export function systemHost(): Host {
     stdout,
     stderr,
     readStdin,
-    stdinChunks: () => process.stdin.setEncoding('utf8'),
+    stdinChunks: () => process.stdin,
     // To touch it opens it, which takes longer than to read the command line.
     get stdinIsTTY() {
-      return process.stdin.isTTY === true;
+      try {
+        return process.stdin.isTTY === true;
+      } catch {
+        // Node throws where it cannot tell what stdin is.
+        return false;
+      }
     },
     async readHidden(prompt, signal) {
       const { readHidden } = await import('./hidden-prompt.ts');
       return readHidden(prompt, signal, process);
     },
     env: process.env,
-    home: homedir(),
+    get home() {
+      return homeIn(process.env, process.platform);
+    },
+    userId: process.geteuid?.() ?? null,
     platform: process.platform,
     clock: systemClock,
     async openTransport(options) {
@@ -95,21 +115,29 @@ export function systemHost(): Host {
       return systemProbe;
     },
     // Takes as long as half a start of Node, so only a table that shows a time asks for it.
-    timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: () => {
+      // An empty variable counts as none; Node makes UTC, or an unknown zone, of it.
+      if (process.env['TZ'] === '') delete process.env['TZ'];
+      return Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
     // Nobody takes it away: a signal that comes again while we leave must not change how we end.
     onStop: (handler) =>
-      listenForStop(process, {
-        now: () => performance.now(),
-        first: (signal) => {
-          stoppedBy = signal;
-          handler(signal);
+      listenForStop(
+        process,
+        {
+          now: () => performance.now(),
+          first: (signal) => {
+            stoppedBy = signal;
+            handler(signal);
+          },
+          // Somebody means it: show the cursor again and go, as the signal itself would have made us.
+          second: (signal) => {
+            if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
+            endProcess(signal, exitCodeOf('interrupted', signal));
+          },
         },
-        // Somebody means it: show the cursor again and go, as the signal itself would have made us.
-        second: (signal) => {
-          if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
-          endProcess(signal, exitCodeOf('interrupted', signal));
-        },
-      }),
+        wasHangupIgnored(hangupSigns()) ? ['SIGHUP'] : [],
+      ),
     onSuspend: (before, after) => listenForSuspend({ before, after }),
     onCrash(handler) {
       // A rejection that nobody handles comes this way as well.
@@ -128,11 +156,30 @@ export function systemHost(): Host {
   };
 }
 
+/**
+ * The home folder that the environment names. The user database is not asked: a user ID without an entry there makes Node throw,
+ * and whoever clears HOME wants no files of it.
+ */
+export function homeIn(env: Host['env'], platform: NodeJS.Platform): string | null {
+  const home = platform === 'win32' ? env['USERPROFILE'] : env['HOME'];
+  const absolute = platform === 'win32' ? /^(?:[A-Za-z]:[\\/]|\\\\)/ : /^\//;
+  return home && absolute.test(home) ? home : null;
+}
+
 const colorLevels = new Map([
   [4, 1],
   [8, 2],
   [24, 3],
 ] as const);
+
+/** What Node decides colors by. It takes an empty variable for a set one, and warns on stderr where two contradict each other. */
+function colorEnv(env: NodeJS.ProcessEnv): Record<string, string> {
+  const given = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const isForced = given.some(([name]) => name === 'FORCE_COLOR');
+  return Object.fromEntries(
+    given.filter(([name]) => !(isForced && ['NO_COLOR', 'NODE_DISABLE_COLORS'].includes(name))),
+  );
+}
 
 function systemOutput(stream: NodeJS.WriteStream): Output & { failure(): string | null } {
   let failure: string | null = null;
@@ -149,7 +196,7 @@ function systemOutput(stream: NodeJS.WriteStream): Output & { failure(): string 
       return isTTY ? stream.columns : 0;
     },
     get colorLevel() {
-      return isTTY ? (colorLevels.get(stream.getColorDepth() as 4 | 8 | 24) ?? 0) : 0;
+      return isTTY ? (colorLevels.get(stream.getColorDepth(colorEnv(process.env)) as 4 | 8 | 24) ?? 0) : 0;
     },
     stream,
     failure: () => failure,
@@ -166,21 +213,26 @@ function drain(stream: NodeJS.WriteStream): Promise<void> {
 /** A paste of several lines comes in pieces, with less than this between them. What we left would go to the shell. */
 const pasteGapMs = 200;
 
-function readStdin(): Promise<string> {
+async function readStdin(mostBytes: number): Promise<Uint8Array | null> {
   const { stdin } = process;
   return new Promise((resolve, reject) => {
-    let text = '';
+    const chunks: Buffer[] = [];
+    let size = 0;
     let quiet: NodeJS.Timeout | undefined;
     const finish = () => {
       clearTimeout(quiet);
       stdin.off('data', onData).off('end', finish).pause();
-      resolve(text);
+      resolve(size > mostBytes ? null : Buffer.concat(chunks));
     };
-    const onData = (chunk: string) => {
-      text += chunk;
+    const onData = (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
       clearTimeout(quiet);
-      if (stdin.isTTY && /\S[^\n]*\n$/.test(text)) quiet = setTimeout(finish, pasteGapMs);
+      if (size > mostBytes) finish();
+      else if (stdin.isTTY && /\S[^\n]*\n$/.test(Buffer.concat(chunks).toString('latin1'))) {
+        quiet = setTimeout(finish, pasteGapMs);
+      }
     };
-    stdin.setEncoding('utf8').on('data', onData).once('end', finish).once('error', reject);
+    stdin.on('data', onData).once('end', finish).once('error', reject);
   });
 }

@@ -7,21 +7,20 @@ const connectionFlags = connection.flatMap(({ flag }) => (flag ? [flagName(flag)
  * The same command line once more, with the token in place of `-` or of the URL that carried it. Without `--debug`, which
  * changes nothing on stdout, not even this.
  */
-export function sameCommand(given: readonly string[], argument: string, token: string): string[] {
-  const [, ...argv] = sameCommandLine(given);
-  // The value of a setting can read like the argument: --alias - is an odd one, but it is one.
-  const isArgument = (word: string, i: number) => word === argument && !connectionFlags.includes(argv[i - 1] ?? '');
-  if (!token.startsWith('-') || argv.includes('--')) {
-    return ['instamed-poll', ...argv.map((word, i) => (isArgument(word, i) ? token : word))];
-  }
-  return ['instamed-poll', ...argv.filter((word, i) => !isArgument(word, i)), ...operand(token)];
-}
+export const sameCommand = (given: readonly string[], argument: string, token: string): string[] =>
+  sameCommandLine(given, new Map([[argument, token]]));
 
-/** The same command line once more, but for `--debug`. */
-export const sameCommandLine = (given: readonly string[]): string[] => [
-  'instamed-poll',
-  ...given.filter((word) => word !== '--debug').map(withoutPassword),
-];
+/** The same command line once more, but for `--debug`; a pasted URL, which may hold a name, gives way to its token. */
+export function sameCommandLine(given: readonly string[], tokenOf: ReadonlyMap<string, string> = new Map()): string[] {
+  const argv = given.filter((word) => word !== '--debug');
+  // The value of a setting can read like the argument: --alias - is an odd one, but it is one.
+  const tokenAt = (i: number) =>
+    connectionFlags.includes(argv[i - 1] ?? '') ? undefined : tokenOf.get(argv[i] as string);
+  const moved = (i: number) => !argv.includes('--') && (tokenAt(i)?.startsWith('-') ?? false);
+  const words = argv.flatMap((word, i) => (moved(i) ? [] : [tokenAt(i) ?? withoutPassword(word)]));
+  const last = argv.flatMap((_word, i) => (moved(i) ? [tokenAt(i) as string] : []));
+  return ['instamed-poll', ...words, ...(last.length > 0 ? ['--', ...last] : [])];
+}
 
 /** A proxy's URL may hold a password: `http://user:***@proxy:8080`. */
 const withoutPassword = (word: string) => word.replace(/^((?:--proxy=)?(?:[a-z]+:\/\/)?[^:/?#@\s]*:).*@/i, '$1***@');

@@ -23,8 +23,7 @@ const simulator: Profile = {
  *
  * @throws InstaMedError `usage`: no profile has this name, it has a key that is no setting, or the file is no good.
  */
-export function loadProfile(name: string | undefined, host: Host): Profile {
-  const wanted = name ?? defaultName;
+export function loadProfile(wanted: string, host: Host): Profile {
   // Built in, so that no trouble with the file keeps anybody from the simulator.
   if (wanted === simulator.name) return simulator;
   const file = readProfileFile(host);
@@ -59,6 +58,9 @@ export function requireOwnName(name: string): void {
   }
 }
 
+/** Whether it is the one whose values this program brings along. */
+export const isBuiltIn = ({ name }: Profile): boolean => name === simulator.name;
+
 /** The profiles that need no file. */
 export const builtInNames: readonly string[] = [defaultName, simulator.name];
 
@@ -76,7 +78,7 @@ export const profileNameOf = (flags: { readonly profile?: string }, { env }: Hos
   flags.profile ?? (env['INSTAMED_PROFILE'] || defaultName);
 
 /** A slip in a key must not go by in silence: the program would then call another address, or leave out a password. */
-function toProfile(name: string, entries: ProfileEntries, path: string): Profile {
+function toProfile(name: string, entries: ProfileEntries, path: string | null): Profile {
   const values: Record<string, string> = {};
   const commands: Record<string, readonly string[]> = {};
   for (const [key, entry] of Object.entries(entries)) {
@@ -87,7 +89,7 @@ function toProfile(name: string, entries: ProfileEntries, path: string): Profile
   return { name, values, commands };
 }
 
-function unknownKey(name: string, key: string, path: string): InstaMedError {
+function unknownKey(name: string, key: string, path: string | null): InstaMedError {
   const guess = nearest(key, profileKeys);
   return usageError(
     `The profile "${name}" has a key that is no setting: "${key}" (${path}).`,

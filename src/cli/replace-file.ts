@@ -1,37 +1,68 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { usageError } from '../domain/errors.ts';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
-/**
- * Writes a file of secrets at once: a reader, or a second writer, meets the old text or the new one, and never a half.
- *
- * @throws InstaMedError `usage`; what was there before is still there.
- */
-export function replaceFile(path: string, text: string): void {
-  let temporary: string | null = null;
+/** Creates a folder with those above it, one after the other: with `recursive`, Node never returns for a path under /proc. */
+export function makeFolders(folder: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const target = followLinks(path);
-    // The global one: an import would load node:crypto for every command.
-    temporary = `${target}.${crypto.randomUUID()}.tmp`;
-    writeDurably(temporary, text);
-    renameSync(temporary, target);
+    mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if (temporary) rmSync(temporary, { force: true });
-    throw usageError(
-      `The profile file cannot be written: ${path} (${(error as NodeJS.ErrnoException).code}).`,
-      'Check who may write to its folder, and whether there is room; what was there before is still there.',
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    const parent = dirname(folder);
+    if (code !== 'ENOENT' || parent === folder) throw error;
+    makeFolders(parent);
+    mkdirSync(folder, { mode: 0o700 });
   }
 }
 
-/** Somebody may keep the file elsewhere, with a symbolic link in its place. */
-function followLinks(path: string): string {
+/** The file itself, where somebody keeps it elsewhere, with a symbolic link in its place. */
+export function followLinks(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return path;
     throw error;
+  }
+}
+
+/**
+ * Writes a file of secrets at once: a reader meets the old text or the new one, and never a half. What was there before is
+ * still there where it throws. Of the temporary files of earlier writers, which were killed, none stays.
+ *
+ * @param mayReplace asked last; false leaves the file as it was
+ */
+export function replaceFile(target: string, text: string, mayReplace: () => boolean): boolean {
+  sweep(target);
+  // The global one: an import would load node:crypto for every command.
+  const temporary = `${target}.${crypto.randomUUID()}.tmp`;
+  try {
+    writeDurably(temporary, text);
+    if (!mayReplace()) return false;
+    renameSync(temporary, target);
+    return true;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+const temporaryEnd = /^\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
+
+/** Only one writer is at work, so a temporary file that is there already belongs to none. */
+function sweep(target: string): void {
+  const [folder, name] = [dirname(target), basename(target)];
+  for (const file of readdirSync(folder)) {
+    if (file.startsWith(name) && temporaryEnd.test(file.slice(name.length)))
+      rmSync(join(folder, file), { force: true });
   }
 }
 

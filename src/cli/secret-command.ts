@@ -4,9 +4,13 @@ import { trimBlanks } from '../base/ascii.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { InstaMedError, usageError } from '../domain/errors.ts';
 import { shorten, visible } from '../redact/visible.ts';
+import { isNamed } from './check-setting.ts';
+import { decodeInput } from './decode-input.ts';
 import type { Host } from './host.ts';
+import { refuseNodeDebug } from './node-debug.ts';
 import { learnSecrets } from './secrets.ts';
 import type { Session } from './session.ts';
+import type { SettingKey } from './settings.ts';
 
 export interface SecretCommand {
   /** The key that it stands under in the profile, for messages. */
@@ -32,8 +36,11 @@ export async function readSecretFrom(command: SecretCommand, session: Session): 
   const { vault, signal } = session;
   const { key, argv, timeoutMs = 10_000 } = command;
   const name = `${key} (${argv[0]})`;
+  refuseNodeDebug(`what ${key} prints`, ['child_process', 'stream'], session.host.env);
   const ended = await runProgram(argv, timeoutMs, session);
-  const secret = ended.stdout.split(/\r?\n/)[0] ?? '';
+  // For the error below: what could not be read may still be a part of the secret.
+  learnSecrets(session, ...ended.stdout.toString('utf8').split(/\r?\n/).slice(0, 1));
+  const secret = ended.how === 0 ? firstLine(ended.stdout, `the output of ${name}`) : '';
   learnSecrets(session, secret);
   const said = shorten(visible(vault.redact(trimBlanks(ended.stderr))), 300);
   const hint = said ? `It said: ${said}` : `Run it by hand to see why: ${argv[0]}`;
@@ -46,8 +53,13 @@ export async function readSecretFrom(command: SecretCommand, session: Session): 
   if (typeof ended.how === 'string') throw commandError(`${name} could not be run (${ended.how}).`, hint);
   if (ended.how !== 0) throw commandError(`${name} ended with code ${ended.how}.`, hint);
   if (secret === '') throw commandError(`${name} printed nothing on its first line.`, hint);
+  if (isNamed(secret, key.replace(/Command$/, '') as SettingKey)) {
+    throw commandError(`${name} printed a line of NAME=value.`, 'Have it print the value alone.');
+  }
   return secret;
 }
+
+const firstLine = (bytes: Buffer, name: string) => decodeInput(bytes, name).split(/\r?\n/)[0] ?? '';
 
 const commandError = (message: string, hint: string) => usageError(message, hint, 'SECRET_COMMAND');
 
@@ -56,17 +68,17 @@ type Program = ChildProcessByStdio<null, Readable, Readable>;
 interface Ended {
   /** Its exit code; or the signal that ended it, `timeout`, or what kept it from starting. */
   readonly how: number | string;
-  readonly stdout: string;
+  readonly stdout: Buffer;
   readonly stderr: string;
 }
 
 async function runProgram(argv: readonly string[], timeoutMs: number, { host, signal }: Session): Promise<Ended> {
   const child = await start(argv, host);
-  if (typeof child === 'string') return { how: child, stdout: '', stderr: '' };
+  if (typeof child === 'string') return { how: child, stdout: Buffer.alloc(0), stderr: '' };
   return new Promise((resolve) => {
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    const text = (chunks: readonly Buffer[]) => Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8');
+    const joined = (chunks: readonly Buffer[]) => Buffer.concat(chunks).subarray(0, mostBytes);
     const end = (how: Ended['how']) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
@@ -74,7 +86,7 @@ async function runProgram(argv: readonly string[], timeoutMs: number, { host, si
       child.stdout.destroy();
       child.stderr.destroy();
       child.unref();
-      resolve({ how, stdout: text(stdout), stderr: text(stderr) });
+      resolve({ how, stdout: joined(stdout), stderr: joined(stderr).toString('utf8') });
     };
     const stop = () => {
       child.kill();

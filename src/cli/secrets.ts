@@ -1,32 +1,54 @@
 import { usageError } from '../domain/errors.ts';
 import { basicCredentials, percentDecode } from '../remote/credentials.ts';
 import type { Host } from './host.ts';
-import { readLines, type Session } from './session.ts';
-import type { Settings } from './settings.ts';
+import { nearest } from './nearest.ts';
+import { refuseNodeDebug } from './node-debug.ts';
+import { secretPartsOf } from './proxy-setting.ts';
+import { readLines } from './read-input.ts';
+import type { Session } from './session.ts';
+import { nameOf, type SettingKey, type Settings, settingSpecs } from './settings.ts';
+
+/** The variables of this program that may come by stdin as well. */
+const knownNames: readonly string[] = [
+  ...settingSpecs.flatMap(({ env }) => env as readonly string[]).filter((name) => name.startsWith('INSTAMED_')),
+  'INSTAMED_PROFILE',
+];
 
 /**
- * Secrets that `--secrets-from -` brings: lines of NAME=value with the environment's names; other lines are blank or
- * comments.
+ * What `--secrets-from -` brings: lines of NAME=value with the environment's names, as a file of variables for a shell has
+ * them. Variables of other programs are passed by.
  *
- * @throws InstaMedError `usage`.
+ * @throws InstaMedError `usage`, `aborted`
  */
 export async function readSecrets(from: string | undefined, session: Session): Promise<ReadonlyMap<string, string>> {
   if (from === undefined) return new Map();
   if (from !== '-') throw usageError('--secrets-from reads stdin only.', 'Use --secrets-from - and pipe the lines in.');
+  refuseNodeDebug('what --secrets-from reads', ['stream'], session.host.env);
   const secrets = new Map<string, string>();
   for (const [index, line] of (await readLines(session)).entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue;
-    const match = /^\s*(?:export\s+)?(INSTAMED_SECURITY_KEY|INSTAMED_NVP_PASSWORD)=(.*)$/.exec(line);
+    const [, name, value = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/s.exec(line) ?? [];
     // The line itself may hold a secret, so only its number is told.
-    if (!match) {
+    if (name === undefined) {
       throw usageError(
         `Line ${index + 1} of --secrets-from is not NAME=value.`,
-        'The names are INSTAMED_SECURITY_KEY and INSTAMED_NVP_PASSWORD; values stand as they are, without quotes.',
+        'The names are INSTAMED_SECURITY_KEY and INSTAMED_NVP_PASSWORD; other settings have their names of the environment.',
       );
     }
-    secrets.set(match[1] as string, match[2] as string);
+    if (knownNames.includes(name)) secrets.set(name, withoutQuotes(value));
+    else refuseTypo(name, index + 1);
   }
   return secrets;
+}
+
+/** The quotation marks around a whole value are the shell's. */
+const withoutQuotes = (value: string) => /^(["'])(.*)\1$/s.exec(value)?.[2] ?? value;
+
+/** With a secret under a mistyped name, the run would go on with another one. */
+function refuseTypo(name: string, line: number): void {
+  const guess = /^INSTAMED_/i.test(name) ? nearest(name, knownNames) : null;
+  if (guess === null) return;
+  throw usageError(`Line ${line} of --secrets-from gives no setting of this program.`, `Did you mean ${guess}?`);
 }
 
 /** Every secret that the settings hold, in the forms in which they travel. */
@@ -36,11 +58,13 @@ export function secretsIn(settings: Settings, env: Host['env']): string[] {
   if (nvpPassword.value !== null) {
     secrets.push(basicCredentials(nvpUser.value ?? accountId.value ?? '', nvpPassword.value));
   }
-  for (const url of [proxy.value, env['HTTPS_PROXY'], env['https_proxy'], env['HTTP_PROXY'], env['http_proxy']]) {
-    if (!url || !URL.canParse(url)) continue;
-    const { username, password } = new URL(url);
-    if (username === '' && password === '') continue;
-    secrets.push(password, percentDecode(password), basicCredentials(percentDecode(username), percentDecode(password)));
+  for (const value of [proxy.value, env['HTTPS_PROXY'], env['https_proxy'], env['HTTP_PROXY'], env['http_proxy']]) {
+    const parts = value ? secretPartsOf(value) : null;
+    if (!parts) continue;
+    const { user, password } = parts;
+    // A user alone can be an access token.
+    secrets.push(password || user, percentDecode(password || user));
+    secrets.push(basicCredentials(percentDecode(user), percentDecode(password)));
   }
   return secrets.filter((secret) => secret !== '');
 }
@@ -61,4 +85,15 @@ export function learnSecrets({ vault }: Pick<Session, 'vault'>, ...secrets: read
     );
   }
   vault.addSecrets(...secrets);
+}
+
+/** Whether the ends of a secret look like a part of something else. */
+const hasOddEnds = (secret: string): boolean => /^[\s"'`“”„‘’«»]|[\s"'`“”„‘’«»]$/.test(secret);
+
+const oddEnds = 'It begins or ends with a quotation mark or a blank, which is sent as a part of it.';
+
+/** A sentence for each of the secrets with such ends; they are used as they are. */
+export function doubtsAbout(settings: Settings, keys: readonly SettingKey[]): string[] {
+  const odd = keys.filter((key) => hasOddEnds(settings[key].value ?? ''));
+  return odd.map((key) => `Check ${nameOf(key, settings)}. ${oddEnds}`);
 }

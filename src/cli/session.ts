@@ -3,6 +3,7 @@ import type { StopSignal } from '../domain/outcome.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { Document } from './document.ts';
 import type { Host } from './host.ts';
+import { refuseNodeDebug } from './node-debug.ts';
 import type { Format } from './options.ts';
 import type { Trace } from './view/trace.ts';
 
@@ -30,24 +31,12 @@ export interface Session {
 }
 
 /**
- * All of stdin.
- *
- * @throws InstaMedError `aborted`: a stop signal came while somebody was still typing; `usage`: it cannot be read.
- */
-export function readInput({ host, signal }: Session): Promise<string> {
-  return unlessStopped(host.readStdin().catch(refuseStdin), signal, 'Stopped while reading from stdin.');
-}
-
-function refuseStdin({ code, message }: NodeJS.ErrnoException): never {
-  throw usageError(`Stdin cannot be read (${code ?? message}).`, 'Is it open for reading?');
-}
-
-/**
  * A secret that somebody types at the terminal, where it is not shown; known to the vault before anybody else.
  *
  * @throws InstaMedError `aborted`
  */
 export async function readHiddenLine(label: string, { host, vault, signal }: Session): Promise<string> {
+  refuseNodeDebug(`the ${label}`, ['stream'], host.env);
   const typing = host.readHidden(`${label}, not shown: `, signal);
   const secret = await unlessStopped(typing, signal, 'Stopped while a secret was being typed.');
   vault.addSecrets(secret);
@@ -64,14 +53,12 @@ export function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, message:
   return Promise.race([work, stopped]);
 }
 
-/** The lines of stdin, without a byte order mark and without line ends. */
-export async function readLines(session: Session): Promise<string[]> {
-  return (await readInput(session)).replace(/^\uFEFF/, '').split(/\r?\n/);
-}
+/** Whether a name stands for stdin. On Linux, opening `/dev/stdin` fails where stdin is a socket. */
+export const isStdin = (source: string): boolean => ['-', '/dev/stdin', '/dev/fd/0'].includes(source);
 
 /** Stdin can be read once only. */
 export function refuseTwoReaders(words: readonly string[], flags: { readonly secretsFrom?: string }): void {
-  const readers = words.filter((word) => word === '-').length;
+  const readers = words.filter(isStdin).length;
   if (readers > 1) throw usageError('The tokens were to be read from stdin more than once.', 'Give - once.');
   if (readers === 0 || flags.secretsFrom === undefined) return;
   throw usageError('Both the token and the secrets were to be read from stdin.', 'Give one of them in another way.');

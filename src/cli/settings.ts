@@ -110,9 +110,21 @@ export interface Setting {
   readonly source: string;
 }
 
+/** What gave a value, for a sentence: `--alias`, `INSTAMED_ALIAS`, `the profile "desk"`. */
+export const sourceOf = ({ layer, source }: Setting): string =>
+  layer === 'profile' ? `the profile "${source}"` : source || 'the default';
+
+/** A setting's name for an error, with the place to look for its value, where that was not typed: `status URL (from INSTAMED_STATUS_URL)`. */
+export const nameOf = (key: SettingKey, settings: Settings): string =>
+  isTyped(settings[key]) ? labelOf(key) : `${labelOf(key).replace(/ \(.*/, '')} (from ${sourceOf(settings[key])})`;
+
+const isTyped = ({ layer, source }: Setting) => layer === 'flag' && source !== '--secrets-from';
+
 /** Settings under a name. */
 export interface Profile {
   readonly name: string;
+  /** Whether its values go before the environment's: so for a built-in one that a flag names. */
+  readonly goesFirst?: boolean;
   readonly values: Readonly<Partial<Record<SettingKey, string>>>;
   /** What prints a secret, by the secret's key. */
   readonly commands?: Readonly<Partial<Record<SettingKey, readonly string[]>>>;
@@ -142,6 +154,8 @@ function resolveSetting(spec: SettingSpec & { key: SettingKey }, layers: Setting
     if (flag === '') throw usageError(`${name} was given an empty value.`, `Give ${name} a value or leave it out.`);
     return { value: flag, layer: 'flag', source: name };
   }
+  const first = builtInFirst(spec, layers);
+  if (first) return first;
   for (const name of spec.env) {
     const secret = layers.secrets.get(name);
     if (secret) return { value: secret, layer: 'flag', source: '--secrets-from' };
@@ -156,6 +170,14 @@ function resolveSetting(spec: SettingSpec & { key: SettingKey }, layers: Setting
   return spec.fallback === undefined
     ? { value: null, layer: 'unset', source: '' }
     : { value: spec.fallback, layer: 'default', source: '' };
+}
+
+/** No real key of the environment goes to a stand-in: where a flag names the built-in profile, only a flag goes before it. */
+function builtInFirst(spec: SettingSpec & { key: SettingKey }, layers: SettingLayers): Setting | null {
+  const { goesFirst, name, values } = layers.profile;
+  const value = values[spec.key];
+  if (!goesFirst || value === undefined || spec.env.some((variable) => layers.secrets.get(variable))) return null;
+  return { value, layer: 'profile', source: name };
 }
 
 /** `--alias` of `--alias <alias>`. */

@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { InstaMedError, usageError } from '../domain/errors.ts';
-import type { Host } from './host.ts';
-import { type Session, unlessStopped } from './session.ts';
+import { capitalize, decodeChunks } from './decode-input.ts';
+import { fileChunks } from './read-input.ts';
+import { isStdin, type Session, unlessStopped } from './session.ts';
 import { parseToken, promptForLines } from './token.ts';
 
 /** The tokens that a command was given, each once, in the order in which they came. */
@@ -11,6 +11,8 @@ export interface TokenList {
   readonly blank: number;
   /** How often a token came again. */
   readonly duplicates: number;
+  /** The token of each word that was more than the token alone, such as a URL. */
+  readonly tokenOf: ReadonlyMap<string, string>;
 }
 
 export interface TokenSources {
@@ -26,6 +28,9 @@ const longestLine = 10_000;
 /** Whoever sends more lines than this may never end. */
 const mostLines = 1_000_000;
 
+/** As many lines of 64 bytes; a token of InstaMed has 48. */
+const mostBytes = 67_108_864;
+
 /**
  * Reads all tokens, a file and stdin as streams. Of a list that is longer than `most` no more is kept; `refuse` is then
  * called with its length.
@@ -39,6 +44,7 @@ export async function readTokenList(
   session: Session,
 ): Promise<TokenList> {
   const tokens = new Set<string>();
+  const tokenOf = new Map<string, string>();
   let [blank, duplicates, others] = [0, 0, 0];
   const add = (token: string) => {
     if (tokens.has(token)) duplicates += 1;
@@ -51,26 +57,29 @@ export async function readTokenList(
       number += 1;
       if (line.trim() === '') blank += 1;
       else add(parseLine(line, number, name));
-      if (number >= mostLines) throw refuseEndless(name);
+      if (number >= mostLines) throw refuseEndless(name, `${mostLines.toLocaleString('en-US')} lines`);
     }
     if (tokens.size === 0) throw usageError(`${capitalize(name)} held no token.`, 'Write one token a line to it.');
   };
   const readLines = (source: string) => {
     const { stdinIsTTY, stderr } = session.host;
-    if (source === '-' && stdinIsTTY) stderr.write('Paste the tokens, one a line, and end the list with Ctrl-D:\n');
-    const name = source === '-' ? 'stdin' : source;
-    const lines = linesOf(readChunks(source, name, session.host), name);
+    if (isStdin(source) && stdinIsTTY) stderr.write('Paste the tokens, one a line, and end the list with Ctrl-D:\n');
+    const name = isStdin(source) ? 'stdin' : source;
+    const lines = linesOf(decodeChunks(readChunks(source, name, session), name), name);
     return unlessStopped(addLines(lines, name), session.signal, 'Stopped while the tokens were being read.');
   };
 
   for (const word of words) {
-    if (word !== '-') add(parseToken(word));
-    else if (session.host.stdinIsTTY) await addLines(await readPasted(session), 'stdin');
+    if (!isStdin(word)) {
+      const token = parseToken(word);
+      if (token !== word) tokenOf.set(word, token);
+      add(token);
+    } else if (session.host.stdinIsTTY) await addLines(await readPasted(session), 'stdin');
     else await readLines(word);
   }
   if (fromFile !== undefined) await readLines(fromFile);
   if (others > 0) throw refuse(tokens.size + others);
-  return { tokens: [...tokens], blank, duplicates };
+  return { tokens: [...tokens], blank, duplicates, tokenOf };
 }
 
 /** Without the end of the last line, which is no blank line. */
@@ -79,18 +88,22 @@ async function readPasted(session: Session): Promise<string[]> {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
-const refuseEndless = (name: string) =>
+const refuseEndless = (name: string, size: string) =>
   usageError(
-    `${capitalize(name)} has ${mostLines.toLocaleString('en-US')} lines, and perhaps no end.`,
+    `${capitalize(name)} has ${size} or more, and perhaps no end.`,
     'Is it a list with one token a line? Share a longer one out over several runs.',
   );
 
-const capitalize = (name: string) => (name === 'stdin' ? 'Stdin' : name);
-
-async function* readChunks(source: string, name: string, { stdinChunks }: Host): AsyncIterable<string> {
+async function* readChunks(source: string, name: string, { host, signal }: Session): AsyncIterable<Uint8Array> {
+  let size = 0;
   try {
-    yield* source === '-' ? stdinChunks() : createReadStream(source, 'utf8');
+    for await (const chunk of isStdin(source) ? host.stdinChunks() : fileChunks(source, signal)) {
+      size += chunk.length;
+      if (size > mostBytes) throw refuseEndless(name, `${mostBytes / 1_048_576} MiB`);
+      yield chunk;
+    }
   } catch (error) {
+    if (error instanceof InstaMedError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw usageError(
       `The token list cannot be read: ${name} (${code ?? message}).`,
@@ -99,16 +112,11 @@ async function* readChunks(source: string, name: string, { stdinChunks }: Host):
   }
 }
 
-/** The lines of a text that comes in pieces, without a byte order mark and without line ends. */
+/** The lines of a text that comes in pieces, without line ends. */
 async function* linesOf(chunks: AsyncIterable<string>, name: string): AsyncIterable<string> {
   let rest = '';
-  let isFirst = true;
   for await (const chunk of chunks) {
-    if (chunk.includes('\0')) {
-      throw usageError(`${capitalize(name)} holds NUL characters, as UTF-16 does.`, 'Save the list as UTF-8.');
-    }
-    const lines = (rest + (isFirst ? chunk.replace(/^\uFEFF/, '') : chunk)).split('\n');
-    isFirst = false;
+    const lines = (rest + chunk).split('\n');
     rest = lines.pop() as string;
     for (const line of lines) yield line.replace(/\r$/, '');
     if (rest.length > longestLine) {

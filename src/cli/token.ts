@@ -1,5 +1,7 @@
 import { usageError } from '../domain/errors.ts';
-import { readLines, type Session } from './session.ts';
+import { unwrapToken } from './pasted-token.ts';
+import { readLines } from './read-input.ts';
+import { isStdin, type Session } from './session.ts';
 
 /**
  * The token in what was given: the token itself, or a pasted URL that carries it.
@@ -8,12 +10,14 @@ import { readLines, type Session } from './session.ts';
  * because to the service a token with a blank is another token.
  */
 export function parseToken(given: string): string {
-  const token = /^https?:\/\//i.test(given) ? tokenOfUrl(given) : given;
+  const token = unwrapToken(given);
   if (token === '') throw usageError('The token is empty.', 'Give the SSO token, or - to read it from stdin.');
+  // What Node makes of a byte that is not UTF-8.
+  if (token.includes('\uFFFD')) throw usageError('The token is not valid UTF-8 text.', 'Paste it again.', 'NOT_UTF8');
   if (token.length > 512) {
     throw usageError(
-      `The token has ${token.length} characters, more than the 512 that one can have.`,
-      'Is it the token alone?',
+      `The token is too long: ${token.length} characters (maximum 512).`,
+      'Did you paste something else with it?',
     );
   }
   // XML has no way to write the last two.
@@ -29,36 +33,22 @@ export function parseToken(given: string): string {
   return token;
 }
 
-/** Names are compared without case: every page writes them in its own way. */
-function tokenOfUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const values = new Map([...(url?.searchParams ?? [])].map(([name, value]) => [name.toLowerCase(), value]));
-  const token = values.get('token') || values.get('singlesignontoken');
-  if (token) return token;
-  const refusal = values.get('respmessage') || values.get('errormessage');
-  throw usageError(
-    refusal
-      ? `That URL carries no token: the sign-on was refused with "${refusal}".`
-      : 'That URL carries no token (no token= or singleSignOnToken= in it).',
-    'Paste the URL that the sign-on answered with, or the token itself.',
-  );
-}
-
 /**
  * The one token that a command was given, from its argument or, for `-`, from stdin: one a line, blank lines aside.
  *
  * @throws InstaMedError `usage`.
  */
 export async function readToken(argument: string, session: Session): Promise<string> {
-  if (argument !== '-') return parseToken(argument);
+  if (!isStdin(argument)) return parseToken(argument);
   const given = session.host.stdinIsTTY ? await promptForLines('the token', session) : await readLines(session);
   const lines = given.filter((line) => line.trim() !== '');
   const [line, ...others] = lines;
   if (line === undefined) throw usageError('Stdin held no token.', 'Write one token a line to it.');
-  if (new Set(lines).size > 1) {
-    throw usageError(`Stdin held ${others.length + 1} tokens; this takes one.`, 'Run the command once for each.');
+  const token = parseToken(line);
+  if (others.some((other) => parseToken(other) !== token)) {
+    throw usageError(`Stdin held ${lines.length} tokens; this takes one.`, 'Run the command once for each.');
   }
-  return parseToken(line);
+  return token;
 }
 
 /** The lines that somebody at a terminal pastes, or the one that is typed. */

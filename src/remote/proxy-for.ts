@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { hostOf, isLoopback, portOf } from '../domain/endpoint.ts';
 
 /** Which proxies there are. As with curl, one for http is none for https. */
@@ -18,17 +19,30 @@ export function proxyFor(url: URL, { http = '', https = '', except = '' }: Proxy
   return url.protocol === 'http:' && !isLoopback(proxy.hostname) ? null : proxy;
 }
 
-function isExcepted(url: URL, except: string): boolean {
+/** Whether NO_PROXY names the host of this address: by name, domain, address, or a network in CIDR form. */
+export function isExcepted(url: URL, except: string): boolean {
   if (except === '*') return true;
   const host = hostOf(url);
   return except
     .split(/[,\s]/)
     .filter((entry) => entry !== '')
     .some((entry) => {
+      if (entry.includes('/')) return isInNetwork(host, entry);
       // An IPv6 address has colons of its own, and stands in brackets where a port follows.
       const [, name = entry, port] = /^(\[.+\]|[^:]+):(\d+)$/.exec(entry) ?? [];
       const excepted = name.replace(/^(?:\*?\.|\[)|\]$/g, '').toLowerCase();
       const isHost = host === excepted || host.endsWith(`.${excepted}`);
       return isHost && (!port || Number(port) === portOf(url));
     });
+}
+
+/** As other programs do it, a name is not looked up to see whether its address is in the network. */
+function isInNetwork(host: string, entry: string): boolean {
+  const [, network = '', bits = ''] = /^\[?([\da-f:.]+)\]?\/(\d{1,3})$/i.exec(entry) ?? [];
+  const family = isIP(network);
+  if (family === 0 || isIP(host) !== family || Number(bits) > (family === 6 ? 128 : 32)) return false;
+  const type = family === 6 ? 'ipv6' : 'ipv4';
+  const list = new BlockList();
+  list.addSubnet(network, Number(bits), type);
+  return list.check(host, type);
 }

@@ -248,7 +248,7 @@ describe('config set', () => {
   test.each([
     ['statusUrl', 'http://pay.example/x', 'The status URL would send credentials unencrypted to pay.example.'],
     ['receiptUrl', 'pay.example', 'The receipt URL is not a web address: "pay.example".'],
-    ['soapVersion', '2', 'There is no SOAP version "2" here.'],
+    ['soapVersion', '2', 'Unsupported SOAP version "2".'],
     ['requestTimeout', '30', 'requestTimeout is not a duration: "30".'],
     ['requestTimeout', '10m', 'requestTimeout is out of range: 10m.'],
     ['caFile', '/no/such/file.pem', 'The CA file cannot be read: /no/such/file.pem (ENOENT).'],

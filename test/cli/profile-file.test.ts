@@ -183,7 +183,7 @@ describe('what cannot be read', () => {
   test('because a folder stands in its place', async () => {
     const { env, path } = makeConfigHome();
     mkdirSync(path, { recursive: true });
-    expect(await refused(env)).toBe(`instamed-poll: The profile file cannot be read: ${path} (it is no file).`);
+    expect(await refused(env)).toBe(`instamed-poll: The profile file cannot be read: ${path} (not a file).`);
   });
 
   test.skipIf(isWindows)('because a link goes in a circle', async () => {

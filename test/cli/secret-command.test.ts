@@ -241,7 +241,7 @@ describe('a command that fails', () => {
 
   test('and says a secret that holds a control character is none', async () => {
     expect((await failing(prints('can\u0007ary')))[0]).toBe(
-      'instamed-poll: securityKey (from default) holds a control character.',
+      'instamed-poll: securityKey (from the profile "default") holds a control character.',
     );
   });
 });

@@ -79,13 +79,8 @@ describe('lines of NAME=value on stdin', () => {
 
 describe('a line that is none', () => {
   test.each([
-    ['a name that is no secret', 'INSTAMED_ALIAS=canary', 1],
     ['a value alone', '\n# note\ncanary\n', 3],
     ['a blank before =', 'INSTAMED_SECURITY_KEY=canary1\nINSTAMED_NVP_PASSWORD =canary', 2],
-    ['a name in lower case', 'instamed_security_key=canary', 1],
-    ['a longer name', 'MY_INSTAMED_SECURITY_KEY=canary', 1],
-    ['half of a name', 'INSTAMED_SECURITY_KEY_2=canary', 1],
-    ['export without a blank', 'exportINSTAMED_SECURITY_KEY=canary', 1],
   ])('is told by its number alone: %s', async (_name, stdin, line) => {
     const { code, stdout, stderr, opened } = await waitWith(stdin);
     expect({ code, stdout, opened }).toEqual({ code: 2, stdout: '', opened: [] });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeAuthority } from '../remote/certificate.ts';
 import { accountEnv, run, token } from '../support/run-cli.ts';
 import { readDocument } from './check-document.ts';
 import { fault, status } from './replies.ts';
@@ -29,8 +30,9 @@ test('without a CA file or a proxy there is nothing to say', async () => {
 });
 
 describe('whom to trust', () => {
-  // Nobody reads more of them here than that they are PEM.
-  const pem = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----\n`;
+  const certificate = makeAuthority().cert;
+  /** What stands before a certificate is a comment. */
+  const pem = (name: string) => `${name}\n${certificate}`;
   let folder = '';
   const file = (name: string) => join(folder, name);
   beforeAll(() => {
@@ -73,7 +75,9 @@ describe('whom to trust', () => {
 
   test('a file without a certificate', async () => {
     const stderr = await refuse([], { INSTAMED_CA_FILE: file('empty.pem') });
-    expect(stderr).toContain(`instamed-poll: The CA file holds no certificate: ${file('empty.pem')}.\n`);
+    expect(stderr).toContain(
+      `instamed-poll: The CA file (from INSTAMED_CA_FILE) holds no certificate: ${file('empty.pem')}.\n`,
+    );
     expect(stderr).toContain('-----BEGIN CERTIFICATE-----');
   });
 });
@@ -85,37 +89,40 @@ describe('which way to go', () => {
   const [a, b, c] = ['http://a.example:3128', 'https://b.example', 'http://c.example:8080'];
 
   test.each<[string, string[], Record<string, string>, object]>([
-    ['--proxy is for both schemes', ['--proxy', a], {}, { http: a, https: a, except: '' }],
+    ['--proxy is for both schemes', ['--proxy', a], {}, { http: '', https: a, except: '' }],
     [
       '--proxy goes before the environment',
       ['--proxy', a],
       { HTTPS_PROXY: b, HTTP_PROXY: c },
-      { http: a, https: a, except: '' },
+      { http: '', https: a, except: '' },
     ],
     [
       'NO_PROXY holds for --proxy, too',
       ['--proxy', a],
       { NO_PROXY: 'x.example' },
-      { http: a, https: a, except: 'x.example' },
+      { http: '', https: a, except: 'x.example' },
     ],
-    ['each scheme has its own variable', [], { HTTPS_PROXY: b, HTTP_PROXY: c }, { http: c, https: b, except: '' }],
+    ['each scheme has its own variable', [], { HTTPS_PROXY: b, HTTP_PROXY: c }, { http: '', https: b, except: '' }],
     ['HTTPS_PROXY alone is for https', [], { HTTPS_PROXY: b }, { http: '', https: b, except: '' }],
-    ['HTTP_PROXY alone is for http', [], { HTTP_PROXY: c }, { http: c, https: '', except: '' }],
-    ['lower case is read', [], { https_proxy: b, http_proxy: c, no_proxy: 'y' }, { http: c, https: b, except: 'y' }],
+    ['lower case is read', [], { https_proxy: b, http_proxy: c, no_proxy: 'y' }, { http: '', https: b, except: 'y' }],
     [
       'upper case goes before lower case',
       [],
       { HTTPS_PROXY: b, https_proxy: a, HTTP_PROXY: c, http_proxy: a, NO_PROXY: 'x', no_proxy: 'y' },
-      { http: c, https: b, except: 'x' },
+      { http: '', https: b, except: 'x' },
     ],
     [
       'an empty variable is none',
       [],
       { HTTPS_PROXY: '', https_proxy: b, HTTP_PROXY: '', http_proxy: c, NO_PROXY: '', no_proxy: 'y' },
-      { http: c, https: b, except: 'y' },
+      { http: '', https: b, except: 'y' },
     ],
   ])('%s', async (_name, flags, env, proxy) => {
     expect(await openedWith(flags, env)).toEqual({ proxy });
+  });
+
+  test('HTTP_PROXY alone is for http, which no address here is', async () => {
+    expect(await openedWith([], { HTTP_PROXY: c })).toEqual({});
   });
 
   test('NO_PROXY alone is no proxy', async () => {
@@ -123,11 +130,10 @@ describe('which way to go', () => {
   });
 
   test.each<[string, string[], Record<string, string>, string]>([
-    ['no URL', ['--proxy', 'user:canary@proxy:8080'], {}, '--proxy'],
-    ['another scheme', ['--proxy', 'socks5://user:canary@proxy:1080'], {}, '--proxy'],
+    ['no URL', ['--proxy', 'user:canary@proxy:port'], {}, '--proxy'],
+    ['another scheme', ['--proxy', 'canary://user:canary@proxy:1080'], {}, '--proxy'],
     ['a bad HTTPS_PROXY', [], { HTTPS_PROXY: 'canary proxy' }, 'HTTPS_PROXY'],
-    ['a bad HTTP_PROXY beside a good HTTPS_PROXY', [], { HTTPS_PROXY: b, http_proxy: 'canary' }, 'HTTP_PROXY'],
-    ['a bad HTTPS_PROXY beside a good HTTP_PROXY', [], { https_proxy: 'ftp://canary', HTTP_PROXY: c }, 'HTTPS_PROXY'],
+    ['a bad HTTPS_PROXY beside a good HTTP_PROXY', [], { https_proxy: 'canary', HTTP_PROXY: c }, 'https_proxy'],
   ])('%s is refused, and not quoted', async (_name, flags, env, source) => {
     const stderr = await refuse(flags, env);
     expect(stderr).toBe(

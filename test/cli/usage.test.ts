@@ -135,8 +135,8 @@ describe('a value', () => {
 
   test.each(['1', '1.0', '1.3', '2', ' 1.1'])('%j is no SOAP version', async (value) => {
     expect(await refuse(['status', token, '--soap-version', value])).toEqual([
-      `instamed-poll: There is no SOAP version "${value}" here.`,
-      'It can be 1.1 or 1.2.',
+      `instamed-poll: Unsupported SOAP version "${value}".`,
+      'Use 1.1 or 1.2.',
       '',
     ]);
   });

@@ -20,9 +20,13 @@ export interface World {
   readonly isNetworkReal?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** A promise stands for somebody who has not typed it yet. */
-  readonly stdin?: string | Promise<string>;
+  readonly stdin?: string | Uint8Array | Promise<string>;
   /** What is typed at a hidden prompt; a promise stands for somebody who has not typed it yet. */
   readonly typed?: string | Promise<string>;
+  /** Default: a folder that is not there. */
+  readonly home?: string | null;
+  /** Who runs the program. Default: who runs the tests. */
+  readonly userId?: number;
   readonly platform?: NodeJS.Platform;
   /** Whether all three streams are a terminal, or which of them. Default none. */
   readonly tty?: boolean | readonly ('stdin' | 'stdout' | 'stderr')[];
@@ -99,17 +103,23 @@ export async function run(argv: readonly string[], world: World = {}, program: P
     colorLevel: world.colorLevel ?? 0,
     stream: null,
   });
+  const stdin = async () => {
+    const given = await (world.stdin ?? '');
+    return typeof given === 'string' ? Buffer.from(given) : given;
+  };
   const host: Host = {
     stdout: output('stdout'),
     stderr: output('stderr'),
-    readStdin: async () => {
+    readStdin: async (mostBytes) => {
       counts.stdinReads += 1;
-      return world.stdin ?? '';
+      const bytes = await stdin();
+      return bytes.length > mostBytes ? null : bytes;
     },
     async *stdinChunks() {
       counts.stdinReads += 1;
+      const bytes = await stdin();
       // In small pieces, as it may come through a pipe.
-      for (const piece of (await (world.stdin ?? '')).match(/.{1,7}/gs) ?? []) yield piece;
+      for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
     },
     stdinIsTTY: isTTY('stdin'),
     readHidden: async (prompt) => {
@@ -119,7 +129,8 @@ export async function run(argv: readonly string[], world: World = {}, program: P
     },
     // A spinner needs a real terminal; the tests that have one are in test/e2e.
     env: { CI: 'true', ...(world.env ?? accountEnv) },
-    home: '/nowhere',
+    home: world.home === undefined ? '/nowhere' : world.home,
+    userId: world.userId ?? process.geteuid?.() ?? null,
     platform: world.platform ?? 'linux',
     clock: world.clock ?? new ManualClock(),
     timeZone: () => world.timeZone ?? 'UTC',

@@ -4,8 +4,9 @@ import { changeSetting, isOfSecret, removeSetting, requireKey } from '../change-
 import { type ShownSetting, toDocument } from '../document.ts';
 import { gatherSettings, type SettingFlags } from '../gather-settings.ts';
 import { addOutputOptions, type Format, type OutputFlags, toFormat } from '../options.ts';
-import { profileFilePath } from '../profile-file.ts';
+import { profileFilePath, requireProfilePath } from '../profile-file.ts';
 import { profileNameOf } from '../profiles.ts';
+import { showProxy } from '../proxy-setting.ts';
 import type { Answer, Session } from '../session.ts';
 import { profileKeys, type SettingKey, type SettingSpec, type Settings, settingSpecs } from '../settings.ts';
 
@@ -57,7 +58,7 @@ async function answer(run: Run, words: readonly string[], flags: ConfigFlags, se
   const { summary, settings, field } = await run(words, flags, session);
   const parts = {
     profile: profileNameOf(flags, session.host),
-    path: profileFilePath(session.host),
+    path: profileFilePath(session.host) ?? '',
     ...(settings && { settings }),
   };
   return { document: toDocument('config', { outcome: 'answered', summary }, parts), format: bare(format, field) };
@@ -71,7 +72,7 @@ async function list(_words: readonly string[], flags: ConfigFlags, session: Sess
   const settings = await gatherSettings(flags, session);
   return {
     summary: `What a run with the profile "${profileNameOf(flags, session.host)}" would use.`,
-    settings: Object.fromEntries(settingSpecs.map((spec) => [spec.key, show(spec, settings, session)])),
+    settings: Object.fromEntries(settingSpecs.map((spec) => [spec.key, show(spec, settings)])),
   };
 }
 
@@ -85,7 +86,7 @@ async function get([given = '']: readonly string[], flags: ConfigFlags, session:
   }
   const settings = await gatherSettings(flags, session);
   const spec = settingSpecs.find((known) => known.key === key) as SettingSpec & { key: SettingKey };
-  const shown = show(spec, settings, session);
+  const shown = show(spec, settings);
   return {
     summary: `${key} is ${shown.value === null ? 'not set' : 'set'}.`,
     settings: { [key]: shown },
@@ -93,12 +94,12 @@ async function get([given = '']: readonly string[], flags: ConfigFlags, session:
   };
 }
 
-function show(spec: SettingSpec & { key: SettingKey }, settings: Settings, { vault }: Session): ShownSetting {
+function show(spec: SettingSpec & { key: SettingKey }, settings: Settings): ShownSetting {
   const { value, layer, source, command } = settings[spec.key];
   if (layer === 'unset') return { value, layer, source: spec.fallbackNote ?? '' };
   if (spec.isSecret) return { value: '***', layer, source: command ? `${source} (${spec.key}Command)` : source };
-  // A proxy's address may hold a password. A default is our own word.
-  return { value: value && layer !== 'default' ? vault.hideSecrets(value) : value, layer, source };
+  // A proxy's address may hold a password.
+  return { value: value && spec.key === 'proxy' ? showProxy(value) : value, layer, source };
 }
 
 async function set([given = '', ...words]: readonly string[], flags: ConfigFlags, session: Session): Promise<Done> {
@@ -106,11 +107,12 @@ async function set([given = '', ...words]: readonly string[], flags: ConfigFlags
   return { summary, field: 'summary' };
 }
 
-function unset([given = '']: readonly string[], flags: ConfigFlags, { host }: Session): Done {
-  return { summary: removeSetting(given, profileNameOf(flags, host), host), field: 'summary' };
+async function unset([given = '']: readonly string[], flags: ConfigFlags, session: Session): Promise<Done> {
+  const summary = await removeSetting(given, profileNameOf(flags, session.host), session);
+  return { summary, field: 'summary' };
 }
 
 const showPath = (_words: readonly string[], _flags: ConfigFlags, { host }: Session): Done => ({
-  summary: `Profiles are kept in ${profileFilePath(host)}.`,
+  summary: `Profiles are kept in ${requireProfilePath(host)}.`,
   field: 'path',
 });

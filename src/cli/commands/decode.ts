@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { moneyOf } from '../../domain/money.ts';
@@ -7,8 +6,9 @@ import { quote } from '../../redact/visible.ts';
 import { decodeText } from '../../remote/charset.ts';
 import { endingOfError, toDocument } from '../document.ts';
 import { addAcceptPartial, addDebugOption, addOutputOptions, type OutputFlags, toFormat } from '../options.ts';
+import { readBytes } from '../read-input.ts';
 import { endingOfReceipt, type JudgeFlags } from '../receipt-ending.ts';
-import { type Answer, readInput, type Session } from '../session.ts';
+import type { Answer, Session } from '../session.ts';
 
 interface DecodeFlags extends OutputFlags, JudgeFlags {}
 
@@ -56,14 +56,27 @@ function nameTheFile(error: InstaMedError): InstaMedError {
 async function readReply(file: string | undefined, session: Session): Promise<string> {
   if (file === undefined)
     throw usageError('No file was given to decode.', 'Give the file of a saved reply, or - for stdin.');
-  if (file === '-') return readInput(session);
   try {
-    return decodeText(readFileSync(file), undefined, { fallback: 'windows-1252' });
+    return decodeReply(await readBytes(file, session));
   } catch (error) {
+    // What was said already, and a stop.
+    if (error instanceof InstaMedError && error.code !== 'BAD_CHARSET') throw error;
     const because = error instanceof InstaMedError ? error.message : (error as NodeJS.ErrnoException).code;
     throw usageError(
       `The file cannot be read: ${file} (${because}).`,
       'Give the file of a saved reply, or - for stdin.',
     );
   }
+}
+
+/** A byte that is not UTF-8 decides nothing, and is no reason to refuse a receipt; a text of NULs is no receipt. */
+function decodeReply(bytes: Uint8Array): string {
+  const text = decodeText(bytes, undefined, { fallback: 'windows-1252' });
+  const nuls = text.split('\0').length - 1;
+  if (nuls <= text.length / 3) return text;
+  throw usageError(
+    'The input is UTF-16 text without a byte order mark, or no text at all.',
+    'Save it as UTF-8 and try again.',
+    'NOT_UTF8',
+  );
 }

@@ -140,7 +140,7 @@ async function waitForOne(
 }
 
 function waitForMany(
-  { tokens, blank, duplicates }: TokenList,
+  { tokens, blank, duplicates, tokenOf }: TokenList,
   run: Run,
   { transport, ...connection }: ConnectionOptions,
   given: Partial<WaitFlags>,
@@ -159,7 +159,7 @@ function waitForMany(
         wait: commandLineFor('wait', token, given),
         receipt: commandLineFor('receipt', token, given),
       }),
-      nextForAll: sameCommandLine(session.argv),
+      nextForAll: sameCommandLine(session.argv, tokenOf),
     },
     opening,
     session,

@@ -1,8 +1,8 @@
 import { InstaMedError, usageError } from '../../domain/errors.ts';
+import { splitPem } from '../ca-file.ts';
 import { readProfileFile } from '../profile-file.ts';
-import { type SettingKey, type Settings, settingSpecs } from '../settings.ts';
-import { toProxies } from '../transport-options.ts';
-import { countCertificates } from './certificates.ts';
+import { doubtsAbout } from '../secrets.ts';
+import { nameOf, type SettingKey, type Settings, settingSpecs } from '../settings.ts';
 import type { Check, Finding } from './check.ts';
 import type { Side, Subject } from './subject.ts';
 
@@ -42,7 +42,7 @@ function compareVersions(a: string, b: string): number {
 /** A file that is damaged, or that others can read, is refused by the reader. */
 function checkProfileFile({ session }: Subject): Finding {
   const { path, exists, mode, profiles } = readProfileFile(session.host);
-  if (!exists) return { detail: `none (${path})` };
+  if (!exists) return { detail: `none (${path ?? 'the environment names no home folder'})` };
   const modeText = mode === null ? '' : `mode ${(mode & 0o777).toString(8).padStart(4, '0')}; `;
   return { detail: `${path}; ${modeText}profiles: ${Object.keys(profiles).join(', ') || 'none'}` };
 }
@@ -51,7 +51,7 @@ function checkProfileFile({ session }: Subject): Finding {
 async function checkSources(subject: Subject): Promise<Finding> {
   const settings = await subject.settings();
   await subject.requestLimits();
-  toProxies(settings.proxy, subject.session.host);
+  await subject.proxies();
   return { detail: describeSources(settings) };
 }
 
@@ -76,15 +76,19 @@ function saySource(settings: Settings, key: SettingKey): string {
 }
 
 async function checkAccount(subject: Subject): Promise<Finding> {
-  await subject.account();
-  return { detail: 'account ID, alias and security key are set' };
+  const doubts = doubtsAbout(await subject.account(), ['securityKey']);
+  return { detail: 'account ID, alias and security key are set', ...remedyOf(doubts) };
 }
 
 async function checkOutlet(subject: Subject): Promise<Finding> {
   const settings = await subject.complete('receipt');
   const password = settings.nvpPassword.value === null ? 'no NVP password, so no Authorization header is sent' : '';
-  return { detail: ['merchant, store and terminal are set', password].filter((part) => part !== '').join('; ') };
+  const detail = ['merchant, store and terminal are set', password].filter((part) => part !== '').join('; ');
+  return { detail, ...remedyOf(doubtsAbout(settings, ['nvpPassword'])) };
 }
+
+/** A doubt makes a warning of a finding. */
+const remedyOf = (doubts: readonly string[]) => (doubts.length === 0 ? {} : { remedy: doubts.join(' ') });
 
 async function checkCaFile(subject: Subject): Promise<Finding> {
   const { caFile } = await subject.settings();
@@ -93,7 +97,9 @@ async function checkCaFile(subject: Subject): Promise<Finding> {
   const files = [...new Set([isExtraAlone ? '' : (caFile.value ?? ''), extra ?? ''])].filter((file) => file !== '');
   if (files.length === 0) return { detail: "none: Node's own store" };
   try {
-    return { detail: files.map(describeCertificates).join('; ') };
+    const details: string[] = [];
+    for (const file of files) details.push(await describeCertificates(file, subject));
+    return { detail: details.join('; ') };
   } catch (error) {
     // Node itself goes on without the file of its variable.
     if (!(error instanceof InstaMedError) || !isExtraAlone) throw error;
@@ -101,8 +107,10 @@ async function checkCaFile(subject: Subject): Promise<Finding> {
   }
 }
 
-function describeCertificates(file: string): string {
-  const count = countCertificates(file);
+async function describeCertificates(file: string, subject: Subject): Promise<string> {
+  const settings = await subject.settings();
+  const name = file === settings.caFile.value ? nameOf('caFile', settings) : 'CA file (from NODE_EXTRA_CA_CERTS)';
+  const count = splitPem(await subject.certificates(file, name)).length;
   return `${file}: ${count === 1 ? '1 certificate' : `${count} certificates`}`;
 }
 

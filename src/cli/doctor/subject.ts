@@ -1,14 +1,15 @@
 import { parseEndpoint } from '../../domain/endpoint.ts';
 import type { HttpReply } from '../../remote/http.ts';
-import { proxyFor } from '../../remote/proxy-for.ts';
+import { type ProxySettings, proxyFor } from '../../remote/proxy-for.ts';
 import type { RequestLimits } from '../../remote/sso-client.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
-import { parseRequestTimeout } from '../check-setting.ts';
-import { type ConnectionFlags, completeFor } from '../connection.ts';
+import { readCertificateFile } from '../ca-file.ts';
+import { type ConnectionFlags, completeFor, given, requestTimeoutOf } from '../connection.ts';
 import { gatherSettings } from '../gather-settings.ts';
+import { toProxies } from '../proxy-setting.ts';
 import type { Session } from '../session.ts';
 import type { Settings } from '../settings.ts';
-import { toProxies, toTransportOptions } from '../transport-options.ts';
+import { toTransportOptions } from '../transport-options.ts';
 import type { Probe, Route } from './probe.ts';
 
 /** A route without its certificates, which a bad CA file may keep from being known. */
@@ -26,6 +27,7 @@ export class Subject {
   readonly probe: Probe;
   #settings: Promise<Settings> | null = null;
   #account: Promise<Settings> | null = null;
+  readonly #certificates = new Map<string, Promise<string>>();
   readonly #replies = new Map<Side, Promise<HttpReply>>();
 
   constructor(session: Session, flags: ConnectionFlags, probe: Probe) {
@@ -58,20 +60,40 @@ export class Subject {
     return urls !== null && urls[0].origin === urls[1].origin;
   }
 
+  /** The PEM text of a file; read once, because a named pipe has nothing left the second time. */
+  certificates(file: string, name: string): Promise<string> {
+    const known = this.#certificates.get(file);
+    if (known) return known;
+    const pem = readCertificateFile(file, name, this.session);
+    this.#certificates.set(file, pem);
+    return pem;
+  }
+
   async transportOptions(): Promise<TransportOptions> {
-    return toTransportOptions(await this.settings(), this.session.host);
+    return toTransportOptions(await this.settings(), await this.#goodUrls(), this.session, (file, name) =>
+      this.certificates(file, name),
+    );
   }
 
   async url(side: Side): Promise<URL> {
-    const { statusUrl, receiptUrl } = await this.settings();
-    const { value } = side === 'status' ? statusUrl : receiptUrl;
-    return parseEndpoint(value ?? '', `${side} URL`);
+    return given(await this.settings(), side === 'status' ? 'statusUrl' : 'receiptUrl', parseEndpoint);
+  }
+
+  /** The proxies for those of the two addresses that are good. */
+  async proxies(): Promise<ProxySettings | undefined> {
+    const { proxy } = await this.settings();
+    return toProxies(proxy, this.session.host, await this.#goodUrls());
+  }
+
+  /** A bad one is found by a check of its own. */
+  async #goodUrls(): Promise<URL[]> {
+    const urls = await Promise.all((['status', 'receipt'] as const).map((side) => this.url(side).catch(() => null)));
+    return urls.filter((url) => url !== null);
   }
 
   async way(side: Side): Promise<Way> {
     const url = await this.url(side);
-    const { proxy } = await this.settings();
-    return { url, proxy: proxyFor(url, toProxies(proxy, this.session.host) ?? {}) };
+    return { url, proxy: proxyFor(url, (await this.proxies()) ?? {}) };
   }
 
   async route(side: Side): Promise<Route> {
@@ -86,8 +108,7 @@ export class Subject {
   }
 
   async requestLimits(): Promise<RequestLimits> {
-    const { requestTimeout } = await this.settings();
-    const timeoutMs = parseRequestTimeout('--request-timeout', requestTimeout.value ?? '');
+    const timeoutMs = requestTimeoutOf(await this.settings());
     return { timeoutMs, signal: this.session.signal };
   }
 

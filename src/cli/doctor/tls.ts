@@ -2,8 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { InstaMedError } from '../../domain/errors.ts';
 import type { Redact } from '../../redact/redactor.ts';
 import { explainFailure } from '../../remote/failures.ts';
-import { readCertificateFile } from '../transport-options.ts';
-import { splitPem } from './certificates.ts';
+import { splitPem } from '../ca-file.ts';
 import type { Check, Finding } from './check.ts';
 import type { Certificate, Handshake } from './probe.ts';
 import type { Side, Subject } from './subject.ts';
@@ -57,8 +56,8 @@ function describe({ subject, issuer, validTo }: Certificate, now: Date, redact: 
 async function findStore({ chain }: Handshake, subject: Subject): Promise<string> {
   const { caFile } = await subject.settings();
   const stores: readonly (readonly [name: string, certificates: readonly string[]])[] = [
-    ['the CA file', caFile.source === 'NODE_EXTRA_CA_CERTS' ? [] : readStore(caFile.value)],
-    ['NODE_EXTRA_CA_CERTS', readStore(subject.session.host.env['NODE_EXTRA_CA_CERTS'])],
+    ['the CA file', caFile.source === 'NODE_EXTRA_CA_CERTS' ? [] : await readStore(caFile.value, subject)],
+    ['NODE_EXTRA_CA_CERTS', await readStore(subject.session.host.env['NODE_EXTRA_CA_CERTS'], subject)],
     ["Node's own store", splitPem(rootCertificates.join('\n'))],
   ];
   for (const { base64 } of chain.toReversed()) {
@@ -70,10 +69,10 @@ async function findStore({ chain }: Handshake, subject: Subject): Promise<string
 }
 
 /** Node goes on without a bad file of its own variable, and so do we. */
-function readStore(file: string | null | undefined): string[] {
+async function readStore(file: string | null | undefined, subject: Subject): Promise<string[]> {
   if (!file) return [];
   try {
-    return splitPem(readCertificateFile(file));
+    return splitPem(await subject.certificates(file, 'CA file'));
   } catch (error) {
     if (error instanceof InstaMedError) return [];
     throw error;

@@ -6,6 +6,7 @@ import type { TlsFacts, TraceEvent } from '../../remote/trace.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
 import type { TokenEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
+import { showProxy } from '../proxy-setting.ts';
 import { type Setting, type SettingSpec, type Settings, settingSpecs } from '../settings.ts';
 import { countOf, sayError } from './progress-text.ts';
 import { clean, describeHeaders, describeReply, describeRequest, isReceiptRequest, sayLength } from './trace-text.ts';
@@ -223,8 +224,7 @@ export class Trace {
   }
 
   #sayProxy(text: string): string {
-    const { protocol, host, username, password } = new URL(text);
-    return `${protocol}//${username || password ? '***@' : ''}${this.#clean(host)}`;
+    return this.#clean(showProxy(text).replace(/\/\/.*@/, '//***@'));
   }
 
   #sayUrl({ origin, pathname, search }: URL): string {

@@ -170,7 +170,7 @@ const rows: readonly Row[] = [
     code: 2,
     flags: ['--ca-file', file('damaged.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')],
     says: /holds a damaged certificate/,
-    remedy: /once more/,
+    remedy: /Get the file again/,
   },
   {
     name: 'a status URL without TLS',
@@ -324,7 +324,7 @@ const rows: readonly Row[] = [
     skips: [],
     code: 2,
     flags: ['--soap-version', '2'],
-    says: /no SOAP version "2"/,
+    says: /Unsupported SOAP version "2"/,
     remedy: /1\.1 or 1\.2/,
   },
   {
@@ -495,8 +495,8 @@ describe('no warning', () => {
 
 describe('what a check tells where it is ok', () => {
   test('settings: where each comes from, and none of their values', async () => {
-    const { check, stdout } = await examine(['--alias', 'alias-canary', '--profile', 'simulator'], {
-      env: { INSTAMED_SECURITY_KEY: 'key-canary' },
+    const { check, stdout } = await examine(['--alias', 'alias-canary'], {
+      env: { INSTAMED_SECURITY_KEY: 'key-canary', INSTAMED_PROFILE: 'simulator' },
     });
     expect(check('settings').detail).toMatch(
       /^from profile "simulator": accountId, merchantId, .*; from --alias: alias; from INSTAMED_SECURITY_KEY: securityKey; by default: soapVersion, requestTimeout; not set: caFile, proxy$/,

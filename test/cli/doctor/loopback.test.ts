@@ -194,11 +194,13 @@ describe('limits', () => {
 
 test('against the simulator everything is fine, with its account', async () => {
   const simulator = await startSimulator();
-  const flags = ['--profile', 'simulator', '--status-url', simulator.statusUrl, '--receipt-url', simulator.receiptUrl];
-  const fine = await examine(flags, { ...real, env: {} });
+  const flags = ['--status-url', simulator.statusUrl, '--receipt-url', simulator.receiptUrl];
+  const env = { INSTAMED_PROFILE: 'simulator' };
+  const fine = await examine(flags, { ...real, env });
   expect(fine.document.summary).toBe('All 17 checks are fine.');
   expect(fine.check('soap').detail).toContain('The token is not known to this account.');
-  const wrong = await examine(flags, { ...real, env: { INSTAMED_SECURITY_KEY: `${simulatorSettings.securityKey}x` } });
+  const wrongKey = { ...env, INSTAMED_SECURITY_KEY: `${simulatorSettings.securityKey}x` };
+  const wrong = await examine(flags, { ...real, env: wrongKey });
   expect(wrong.ids('failed')).toEqual(['soap']);
   expect(wrong.code).toBe(4);
   await simulator.close();
