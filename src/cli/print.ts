@@ -5,6 +5,7 @@ import { fieldText } from './field.ts';
 import type { Host } from './host.ts';
 import type { Format } from './options.ts';
 import { mapStrings, type Vault } from './vault.ts';
+import { decorated } from './view/decoration.ts';
 import { renderLines, renderSettingLines } from './view/lines.ts';
 import { renderAdvice, renderTrouble, withoutVerdicts } from './view/trouble.ts';
 
@@ -62,13 +63,20 @@ function renderData(document: Document, { output, field }: Format): string {
 /** A table for a terminal, lines for a pipe. The checks of a doctor have been shown already, each as it ended. */
 async function renderAnswer(shown: Document, host: Host): Promise<string> {
   const { stdout } = host;
-  if (!stdout.isTTY) {
-    if (shown.settings) return renderSettingLines(shown.settings);
-    const { checks, ...rest } = shown;
-    return renderLines(hasChecks(shown) ? rest : withoutVerdicts(shown));
-  }
-  if (hasChecks(shown)) return (await import('./view/checks.ts')).renderExamination(shown, stdout);
-  return (await import('./view/table.ts')).renderTable(shown, host);
+  if (!stdout.isTTY) return renderPlain(shown);
+  return decorated(
+    async () => {
+      if (hasChecks(shown)) return (await import('./view/checks.ts')).renderExamination(shown, stdout);
+      return (await import('./view/table.ts')).renderTable(shown, host);
+    },
+    () => renderPlain(shown),
+  );
+}
+
+function renderPlain(shown: Document): string {
+  if (shown.settings) return renderSettingLines(shown.settings);
+  const { checks, ...rest } = shown;
+  return renderLines(hasChecks(shown) ? rest : withoutVerdicts(shown));
 }
 
 async function printTrouble(
@@ -77,10 +85,15 @@ async function printTrouble(
   hidden: readonly string[],
   { stderr }: Host,
 ): Promise<void> {
-  if (stderr.columns === 0) {
-    stderr.write(render(shown, hidden));
+  const plain = () => render(shown, hidden);
+  const { columns } = stderr;
+  if (!(columns > 0)) {
+    stderr.write(plain());
     return;
   }
-  const { foldSentence } = await import('./view/fold.ts');
-  stderr.write(render(shown, hidden, (line) => foldSentence(line, stderr.columns)));
+  const folded = async () => {
+    const { foldSentence } = await import('./view/fold.ts');
+    return render(shown, hidden, (line) => foldSentence(line, columns));
+  };
+  stderr.write(await decorated(folded, plain));
 }

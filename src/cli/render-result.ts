@@ -2,6 +2,7 @@ import type { Host } from './host.ts';
 import type { Format } from './options.ts';
 import type { PaymentRow } from './payments-document.ts';
 import { mapStrings, type Vault } from './vault.ts';
+import { decorated } from './view/decoration.ts';
 import { renderLines } from './view/lines.ts';
 import { withoutVerdicts } from './view/trouble.ts';
 
@@ -12,11 +13,20 @@ export type RenderResult = (index: number, row: PaymentRow) => string;
 export async function resultRenderer({ output, field }: Format, { stdout }: Host, vault: Vault): Promise<RenderResult> {
   if (output !== 'text' || field !== null) return () => '';
   const mask = (row: PaymentRow) => mapStrings(row, (text) => vault.maskText(text));
-  if (!stdout.isTTY) return (index, row) => renderLines({ results: { [index]: withoutVerdicts(mask(row)) } });
-  const { renderRow } = await import('./view/payment-row.ts');
-  return (_index, row) => {
+  const plain: RenderResult = (index, row) => renderLines({ results: { [index]: withoutVerdicts(mask(row)) } });
+  if (!stdout.isTTY) return plain;
+  const view = await decorated(
+    () => import('./view/payment-row.ts'),
+    () => null,
+  );
+  return (index, row) => {
     // What somebody stopped has nothing to tell, unless money may have moved.
     const isCut = row.outcome === 'pending' || (row.outcome === 'interrupted' && row.status !== 'USED');
-    return isCut ? '' : renderRow(mask(row), stdout);
+    if (isCut) return '';
+    try {
+      return view?.renderRow(mask(row), stdout) ?? plain(index, row);
+    } catch {
+      return plain(index, row);
+    }
   };
 }

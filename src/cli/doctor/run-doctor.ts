@@ -5,6 +5,7 @@ import type { Format, ProgressMode } from '../options.ts';
 import type { Session } from '../session.ts';
 import { mapStrings } from '../vault.ts';
 import { version } from '../version.ts';
+import { decorated } from '../view/decoration.ts';
 import { renderLines } from '../view/lines.ts';
 import { startBusySign } from '../view/start-progress.ts';
 import type { CheckResult } from './check.ts';
@@ -43,8 +44,18 @@ async function startShowing(format: Format, { host, vault }: Session): Promise<(
   if (format.output !== 'text' || format.field !== null) return () => {};
   const mask = (result: CheckResult) => mapStrings(result, (text) => vault.maskText(text));
   if (!host.stdout.isTTY) return (result) => host.stdout.write(renderLines({ checks: [mask(result)] }));
-  const { renderCheck } = await import('../view/checks.ts');
-  return (result) => host.stdout.write(renderCheck(mask(result), host.stdout));
+  const plain = (result: CheckResult) => renderLines({ checks: [mask(result)] });
+  const view = await decorated(
+    () => import('../view/checks.ts'),
+    () => null,
+  );
+  return (result) => {
+    try {
+      host.stdout.write(view?.renderCheck(mask(result), host.stdout) ?? plain(result));
+    } catch {
+      host.stdout.write(plain(result));
+    }
+  };
 }
 
 /** Which failure the exit code speaks of: first what nothing could be tried without. */

@@ -1,18 +1,18 @@
 import { formatDuration } from '../../domain/duration.ts';
 import type { TokenEventRecord } from '../event-record.ts';
-import type { Host } from '../host.ts';
+import type { Stage } from './decoration.ts';
 import type { Progress } from './progress.ts';
 import { clockTime, countOf, heartbeatMs, inSeconds, sayError, sayStatus } from './progress-text.ts';
 
 /** Lines for logs: one at the start, one for each change, one a minute, one at the end. */
 export class PlainProgress implements Progress {
-  readonly #host: Host;
+  readonly #host: Stage;
   readonly #begin: number;
   #state = 'no answer yet';
   #checks = 0;
   #endHeartbeat = () => {};
 
-  constructor(host: Host) {
+  constructor(host: Stage) {
     this.#host = host;
     this.#begin = host.clock.now();
   }

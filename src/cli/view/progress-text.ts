@@ -16,6 +16,12 @@ export function clockTime(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** The time as the heaviest part of a line; with little room its limit goes. */
+export function timePart(elapsedMs: number, timeoutMs: number): { readonly text: string; readonly short: string } {
+  const elapsed = clockTime(elapsedMs);
+  return { text: `${elapsed} / ${clockTime(timeoutMs)}`, short: elapsed };
+}
+
 /** Whole seconds: `10 s`. */
 export const inSeconds = (ms: number) => `${Math.max(0, Math.round(ms / 1_000))} s`;
 

@@ -26,7 +26,7 @@ export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'tim
   const headline = foldSentence(renderHeadline(document, chalk), columns);
   const { receipt, settings } = document;
   if (settings) return `${headline}\n${renderSettings(settings, columns)}\n`;
-  const facts = receipt ? receiptFacts(receipt, host.timeZone()) : [];
+  const facts = receipt ? receiptFacts(receipt, timeZoneOf(host)) : [];
   const rows = [...facts, ...tokenFacts(document)];
   const rest = receipt ? otherFields(receipt) : [];
   const parts = [headline, renderRows(rows, columns)];
@@ -52,7 +52,7 @@ function renderHeadline(document: Document, chalk: ChalkInstance): string {
   return tones[toneOf(document)](summary.slice(0, end)) + chalk.bold(summary.slice(end));
 }
 
-function receiptFacts(receipt: Receipt, timeZone: string): Row[] {
+function receiptFacts(receipt: Receipt, timeZone: string | undefined): Row[] {
   const { card } = receipt;
   const expires = card.expiration && `expires ${card.expiration}`;
   const facts: readonly (readonly [string, string | null])[] = [
@@ -106,18 +106,34 @@ function describeCode(code: string | null, meaning: string | null): string | nul
 const join = (separator: string, ...parts: readonly (string | null)[]) =>
   parts.filter((part) => part !== null && part !== '').join(separator) || null;
 
-/** `2016-01-15 21:37:21 GMT+1 (Europe/Vienna)`; the text as sent where it is no date. */
-export function localTime(text: string, timeZone: string): string {
+/**
+ * `2016-01-15 21:37:21 GMT+1 (Europe/Vienna)`; the text as sent where it is no date. Intl refuses some time zones that it
+ * reports itself, such as `Etc/Unknown`, and has no name for others; then the time is that of UTC.
+ */
+export function localTime(text: string, timeZone: string | undefined): string {
   const date = new Date(text);
   if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(date.getTime())) return text;
-  const format = new Intl.DateTimeFormat('en-CA', {
-    dateStyle: 'short',
-    timeStyle: 'long',
-    hourCycle: 'h23',
-    timeZone,
-  });
+  const [zone, format] = timeFormat(timeZone ?? 'UTC') ?? timeFormat('UTC') ?? [];
+  if (!format) return text;
   const local = format.format(date).replace(',', '');
-  return local.endsWith(` ${timeZone}`) ? local : `${local} (${timeZone})`;
+  return local.endsWith(` ${zone}`) ? local : `${local} (${zone})`;
+}
+
+function timeZoneOf(host: Pick<Host, 'timeZone'>): string | undefined {
+  try {
+    return host.timeZone();
+  } catch {
+    return undefined;
+  }
+}
+
+function timeFormat(timeZone: string): readonly [timeZone: string, format: Intl.DateTimeFormat] | null {
+  const style = { dateStyle: 'short', timeStyle: 'long', hourCycle: 'h23' } as const;
+  try {
+    return [timeZone, new Intl.DateTimeFormat('en-CA', { ...style, timeZone })];
+  } catch {
+    return null;
+  }
 }
 
 function renderRows(rows: readonly Row[], columns: number): string {

@@ -7,6 +7,7 @@ import type { TokenEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import { type Setting, type SettingSpec, type Settings, settingSpecs } from '../settings.ts';
 import type { Vault } from '../vault.ts';
+import { attempt } from './decoration.ts';
 import { countOf, sayError } from './progress-text.ts';
 import { clean, describeHeaders, describeReply, describeRequest, isReceiptRequest, sayLength } from './trace-text.ts';
 
@@ -49,8 +50,8 @@ export class Trace {
     return {
       ...host,
       openTransport: async (options) => {
-        this.#sayProxies(options);
-        const onTrace = (event: TraceEvent) => this.#onWire(event);
+        attempt(() => this.#sayProxies(options));
+        const onTrace = (event: TraceEvent) => attempt(() => this.#onWire(event));
         return this.#watchTransport(await host.openTransport({ ...options, onTrace }));
       },
     };
@@ -59,7 +60,7 @@ export class Trace {
   onSettings(settings: Settings, profile: string): void {
     this.#line(`settings, with the profile ${this.#clean(profile)}:`);
     for (const spec of settingSpecs as readonly (SettingSpec & { key: keyof Settings })[]) {
-      this.#line(`  ${spec.key} ${this.#saySetting(spec, settings[spec.key])}`);
+      attempt(() => this.#line(`  ${spec.key} ${this.#saySetting(spec, settings[spec.key])}`));
     }
   }
 
@@ -91,13 +92,13 @@ export class Trace {
   #watchTransport(transport: Transport): Transport {
     return {
       post: async (request) => {
-        this.#onRequest(request);
+        attempt(() => this.#onRequest(request));
         try {
           const reply = await transport.post(request);
-          this.#onReply(request, reply);
+          attempt(() => this.#onReply(request, reply));
           return reply;
         } catch (error) {
-          this.#onTrouble(request, error);
+          attempt(() => this.#onTrouble(request, error));
           throw error;
         } finally {
           this.#forget(request);
