@@ -7,7 +7,7 @@ import type { Format } from './options.ts';
 import { mapStrings, type Vault } from './vault.ts';
 import { decorated } from './view/decoration.ts';
 import { renderLines, renderSettingLines } from './view/lines.ts';
-import { renderAdvice, renderTrouble, withoutVerdicts } from './view/trouble.ts';
+import { forTheDesk, renderAdvice, renderTrouble, withoutVerdicts } from './view/trouble.ts';
 
 /** Endings that answer what was asked, so that there is something to show on stdout. */
 const answers: readonly Outcome[] = [
@@ -41,7 +41,7 @@ export async function printDocument(document: Document, format: Format, host: Ho
   const { receipt: _unneeded, ...trouble } = document;
   if (document.exitCode === 0) return;
   const hidden = hiddenWords(document.error?.next ?? [], vault);
-  if (!hasSaidAll) await printTrouble(renderTrouble, show(trouble), hidden, host);
+  if (!hasSaidAll) await printTrouble(renderTrouble, show(trouble), hidden, host, document.receipt);
   // Each result has told of its own trouble, and where money may have moved of its own command as well.
   else if (document.counts && document.outcome !== 'receipt-unread') {
     await printTrouble(renderAdvice, show(trouble), hidden, host);
@@ -66,8 +66,9 @@ async function renderAnswer(shown: Document, host: Host): Promise<string> {
   if (!stdout.isTTY) return renderPlain(shown);
   return decorated(
     async () => {
-      if (hasChecks(shown)) return (await import('./view/checks.ts')).renderExamination(shown, stdout);
-      return (await import('./view/table.ts')).renderTable(shown, host);
+      const desk = forTheDesk(shown);
+      if (hasChecks(desk)) return (await import('./view/checks.ts')).renderExamination(desk, stdout);
+      return (await import('./view/table.ts')).renderTable(desk, host);
     },
     () => renderPlain(shown),
   );
@@ -84,6 +85,7 @@ async function printTrouble(
   shown: Document,
   hidden: readonly string[],
   { stderr }: Host,
+  receipt?: Document['receipt'],
 ): Promise<void> {
   const plain = () => render(shown, hidden);
   const { columns } = stderr;
@@ -92,8 +94,15 @@ async function printTrouble(
     return;
   }
   const folded = async () => {
-    const { foldSentence } = await import('./view/fold.ts');
-    return render(shown, hidden, (line) => foldSentence(line, columns));
+    const [{ foldSentence }, { renderBanner, toneOf }] = await Promise.all([
+      import('./view/fold.ts'),
+      import('./view/tone.ts'),
+    ]);
+    const desk = forTheDesk(shown);
+    // A command line that makes no sense, or a bug, says nothing of a payment.
+    const ending = { ...desk, ...(receipt && { receipt }) };
+    const headline = toneOf(ending) === 'plain' ? undefined : () => renderBanner(ending, stderr);
+    return render(desk, hidden, (line) => foldSentence(line, columns), headline);
   };
   stderr.write(await decorated(folded, plain));
 }

@@ -4,7 +4,7 @@ import type { PaymentRow } from './payments-document.ts';
 import { mapStrings, type Vault } from './vault.ts';
 import { decorated } from './view/decoration.ts';
 import { renderLines } from './view/lines.ts';
-import { withoutVerdicts } from './view/trouble.ts';
+import { forTheDesk, withoutVerdicts } from './view/trouble.ts';
 
 /** What stdout says of one token of many, as its wait ends; the empty text where it says nothing. */
 export type RenderResult = (index: number, row: PaymentRow) => string;
@@ -24,7 +24,7 @@ export async function resultRenderer({ output, field }: Format, { stdout }: Host
     const isCut = row.outcome === 'pending' || (row.outcome === 'interrupted' && row.status !== 'USED');
     if (isCut) return '';
     try {
-      return view?.renderRow(mask(row), stdout) ?? plain(index, row);
+      return view?.renderRow(forTheDesk(mask(row)), stdout) ?? plain(index, row);
     } catch {
       return plain(index, row);
     }

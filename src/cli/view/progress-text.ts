@@ -1,6 +1,7 @@
 import { shorten, trimBlanks, visible } from '../../domain/text.ts';
 import type { TokenEventRecord } from '../event-record.ts';
 import type { Output } from '../host.ts';
+import { sentenceOf } from './plain-words.ts';
 
 type Answered = Extract<TokenEventRecord, { event: 'checked' | 'completed' }>;
 type Retrying = Extract<TokenEventRecord, { event: 'retrying' }>;
@@ -33,11 +34,15 @@ export function sayStatus({ status, statusText }: Answered): string {
 }
 
 /** An error's sentence on one line. After USED no word may sound like a verdict on the payment. */
-export function sayError({ what, error: { code, message } }: Pick<Retrying, 'what' | 'error'>): string {
-  if (what === 'status' || !soundsLikeVerdict(message)) return shorten(visible(message), 200);
-  return soundsLikeVerdict(code)
+export function sayError(
+  { what, error: { code, message } }: Pick<Retrying, 'what' | 'error'>,
+  sentence: (code: string, message: string) => string = sentenceOf,
+): string {
+  if (what === 'status' || !soundsLikeVerdict(message)) return shorten(visible(sentence(code, message)), 200);
+  const [, own] = /^NVP_(.+)$/.exec(code) ?? [];
+  return own === undefined || soundsLikeVerdict(own)
     ? 'The receipt service reported an error.'
-    : `The receipt service answered with ${code}.`;
+    : `The receipt service reported error ${own}.`;
 }
 
 /** Words in a quoted error that a clerk could take for the end of the payment. */

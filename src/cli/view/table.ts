@@ -1,4 +1,3 @@
-import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import { belongsToAnother, type Receipt } from '../../domain/receipt.ts';
 import { shorten, visible } from '../../domain/text.ts';
@@ -6,7 +5,7 @@ import type { Document, ShownSetting } from '../document.ts';
 import type { Host } from '../host.ts';
 import { fold, foldSentence } from './fold.ts';
 import { sayOrigin } from './lines.ts';
-import { toneOf } from './tone.ts';
+import { renderBanner } from './tone.ts';
 
 type Row = readonly [label: string, value: string];
 
@@ -22,8 +21,7 @@ const plainRows = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 /** A document for somebody at a terminal: what happened to the money, what a caller asks for, and then the rest. */
 export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'timeZone'>): string {
   const columns = host.stdout.columns || 80;
-  const chalk = new Chalk({ level: host.stdout.colorLevel });
-  const headline = foldSentence(renderHeadline(document, chalk), columns);
+  const headline = renderBanner(document, host.stdout);
   const { receipt, settings } = document;
   if (settings) return `${headline}\n${renderSettings(settings, columns)}\n`;
   const facts = receipt ? receiptFacts(receipt, timeZoneOf(host)) : [];
@@ -34,22 +32,9 @@ export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'tim
     parts.push(fold('Everything else the service sent:', columns), renderRows(rest.slice(0, mostFields), columns));
   }
   if (rest.length > mostFields) {
-    parts.push(fold(`${rest.length - mostFields} more are not shown; the JSON document (--json) has all.`, columns));
+    parts.push(fold(`${rest.length - mostFields} more are not shown; add --json to see them.`, columns));
   }
   return `${parts.filter((part) => part !== '').join('\n')}\n`;
-}
-
-/** The first sentence stands out, in colours that bring their own background: they show on light and on dark. */
-function renderHeadline(document: Document, chalk: ChalkInstance): string {
-  const summary = visible(document.summary);
-  const end = summary.search(/\.(?= |$)/) + 1;
-  const tones = {
-    good: chalk.bold.black.bgGreen,
-    bad: chalk.bold.whiteBright.bgRed,
-    open: chalk.bold.black.bgYellow,
-    plain: chalk.bold,
-  };
-  return tones[toneOf(document)](summary.slice(0, end)) + chalk.bold(summary.slice(end));
 }
 
 function receiptFacts(receipt: Receipt, timeZone: string | undefined): Row[] {

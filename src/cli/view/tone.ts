@@ -1,10 +1,95 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import { shorten, visible } from '../../domain/text.ts';
 import type { Document } from '../document.ts';
-import { isSilentOnPayment } from '../summary.ts';
+import type { Output } from '../host.ts';
+import { caveatOf } from '../summary.ts';
+import { foldSentence } from './fold.ts';
 
-/** Good is for money taken, bad for a payment that was not; everything that needs a second look is open. */
-export function toneOf({ outcome, receipt }: Pick<Document, 'outcome' | 'receipt'>): 'good' | 'bad' | 'open' | 'plain' {
-  if (!receipt) return outcome === 'answered' ? 'plain' : 'open';
-  if (isSilentOnPayment(receipt)) return 'open';
-  if (receipt.approved && !receipt.partial) return 'good';
-  return receipt.result === 'declined' || receipt.result === 'cancelled' ? 'bad' : 'open';
+/** Whether money was taken. */
+export type Money = 'taken' | 'part-taken' | 'reserved' | 'not-taken' | 'reversed' | 'none' | 'unknown';
+
+/**
+ * Good is for money taken, bad for a payment that was not, alarm for money that may have moved; everything else that needs a
+ * second look is open.
+ */
+export type Tone = 'good' | 'bad' | 'open' | 'alarm' | 'plain';
+
+/** What a tone is made of. */
+export type Ending = Pick<Document, 'outcome' | 'summary' | 'receipt' | 'status' | 'counts'> & {
+  readonly money?: Money;
+};
+
+export function toneOf(ending: Ending): Tone {
+  const { outcome, summary, receipt, status, counts } = ending;
+  const money = moneyOf(ending);
+  if (money === 'taken') return 'good';
+  if (money === 'not-taken' && receipt) return 'bad';
+  if (outcome === 'receipt-unread' || (receipt && money === 'unknown')) return 'alarm';
+  // Without a receipt somebody wanted none, or a stop came before it.
+  if (outcome === 'interrupted' && status === 'USED') return 'alarm';
+  // The worst outcome of many can be another, and yet there is such a payment among them.
+  if (counts && /money may have moved/i.test(summary)) return 'alarm';
+  return outcome === 'answered' || outcome === 'usage-error' || outcome === 'internal-error' ? 'plain' : 'open';
+}
+
+/** Until every document has it. */
+function moneyOf({ money, receipt }: Ending): Money {
+  if (money !== undefined) return money;
+  if (!receipt || ['unclear', 'other-transaction'].includes(caveatOf(receipt) ?? '')) return 'unknown';
+  if (receipt.approved) return receipt.partial ? 'part-taken' : 'taken';
+  return receipt.result === 'declined' || receipt.result === 'cancelled' ? 'not-taken' : 'reserved';
+}
+
+/** Our sentences are shorter; what they quote may not be. */
+const mostCharacters = 600;
+
+const doNotCharge = 'Money may have moved. Do not charge again.';
+const askFirst = 'Money may have moved. Ask InstaMed before you charge again.';
+
+/** What stands out of an ending, and the words behind it. */
+export interface Banner {
+  readonly tone: Tone;
+  readonly verdict: string;
+  readonly rest: string;
+}
+
+/** The verdict comes first, whatever else the summary begins with. */
+export function bannerOf(ending: Ending): Banner {
+  const tone = toneOf(ending);
+  const summary = visible(shorten(ending.summary, mostCharacters));
+  if (tone === 'alarm') {
+    const isDoubtful = ending.receipt || (ending.counts && !/do not charge again/i.test(summary));
+    const verdict = isDoubtful ? askFirst : doNotCharge;
+    return { tone, verdict, rest: summary.replace(verdict, '').replaceAll(/ {2,}/g, ' ').trim() };
+  }
+  const end = summary.search(/\.(?= |$)/) + 1;
+  return { tone, verdict: summary.slice(0, end), rest: summary.slice(end).trim() };
+}
+
+type Colors = Pick<Output, 'columns' | 'colorLevel'>;
+
+/** The verdict in colors that bring their own background: they show on light and on dark. */
+export function renderBanner(ending: Ending, { columns, colorLevel }: Colors): string {
+  const chalk = new Chalk({ level: colorLevel });
+  const { tone, verdict, rest } = bannerOf(ending);
+  const width = columns > 0 ? columns : 80;
+  if (tone === 'alarm') {
+    // A bar across the whole screen: the one ending that nobody may overlook.
+    const bar = foldSentence(verdict, width).split('\n');
+    const lines = bar.map((line) => paintOf(tone, chalk)(line.padEnd(colorLevel > 0 ? Math.min(width, 80) : 0)));
+    return [...lines, ...(rest === '' ? [] : [foldSentence(chalk.bold(rest), width)])].join('\n');
+  }
+  const painted = [verdict === '' ? '' : paintOf(tone, chalk)(verdict), rest === '' ? '' : chalk.bold(rest)];
+  return foldSentence(painted.filter((text) => text !== '').join(' '), width);
+}
+
+export function paintOf(tone: Tone, chalk: ChalkInstance): ChalkInstance {
+  const paints = {
+    good: chalk.bold.black.bgGreen,
+    bad: chalk.bold.whiteBright.bgRed,
+    open: chalk.bold.black.bgYellow,
+    alarm: chalk.bold.whiteBright.bgMagenta,
+    plain: chalk.bold,
+  };
+  return paints[tone];
 }

@@ -75,7 +75,9 @@ export class Trace {
   /** Masked already. What becomes of a status ask is told by its decision. */
   onEvent(record: TokenEventRecord): void {
     if (record.event !== 'retrying' || record.what !== 'receipt') return;
-    this.#line(`try ${record.check} of the receipt: ${sayError(record)} → ask again in ${seconds(record.nextInMs)}`);
+    this.#line(
+      `try ${record.check} of the receipt: ${sayError(record, (_code, message) => message)} → ask again in ${seconds(record.nextInMs)}`,
+    );
   }
 
   /** Where a bug of ours came from. What it says is shown with the ending; what it wraps may hold bytes of a reply. */
