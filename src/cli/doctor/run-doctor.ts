@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 import { mapStrings } from '../vault.ts';
 import { version } from '../version.ts';
 import { decorated } from '../view/decoration.ts';
-import { renderLines } from '../view/lines.ts';
+import { renderCheckLine } from '../view/lines.ts';
 import { startBusySign } from '../view/start-progress.ts';
 import type { CheckResult } from './check.ts';
 import { allChecks } from './checks.ts';
@@ -43,8 +43,8 @@ export async function runDoctor(
 async function startShowing(format: Format, { host, vault }: Session): Promise<(result: CheckResult) => void> {
   if (format.output !== 'text' || format.field !== null) return () => {};
   const mask = (result: CheckResult) => mapStrings(result, (text) => vault.maskText(text));
-  if (!host.stdout.isTTY) return (result) => host.stdout.write(renderLines({ checks: [mask(result)] }));
-  const plain = (result: CheckResult) => renderLines({ checks: [mask(result)] });
+  const plain = (result: CheckResult) => renderCheckLine(mask(result));
+  if (!host.stdout.isTTY) return (result) => host.stdout.write(plain(result));
   const view = await decorated(
     () => import('../view/checks.ts'),
     () => null,
@@ -64,7 +64,7 @@ const worstFirst: readonly ErrorCategory[] = ['usage', 'credentials-rejected', '
 function endingOf({ results, errors }: Examination, session: Session): Ending {
   const signal = session.stoppedBy();
   const count = (state: CheckResult['state']) => results.filter((result) => result.state === state).length;
-  const [failed, skipped, warnings, all] = [count('failed'), count('skipped'), count('warning'), results.length];
+  const [failed, skipped, all] = [count('failed'), count('skipped'), results.length];
   if (signal) {
     const made = all - skipped;
     const summary = `Stopped by ${signal} after ${made} ${made === 1 ? 'check' : 'checks'}, of which ${failed} failed.`;
@@ -75,15 +75,25 @@ function endingOf({ results, errors }: Examination, session: Session): Ending {
   if (!worst) {
     return {
       outcome: 'answered',
-      summary: warnings === 0 ? `All ${all} checks are fine.` : sayWarnings(warnings, all),
+      summary: sayDoubts(results),
     };
   }
   const titles = results.filter(({ state }) => state === 'failed').map(({ title }) => title);
-  const others = skipped === 0 ? '' : `, and ${skipped} could not be made`;
+  const others = skipped === 0 ? '' : `, and ${skipped} ${skipped === 1 ? 'was' : 'were'} not made`;
   return { ...endingOfError(worst), summary: `${failed} of ${all} checks failed (${titles.join(', ')})${others}.` };
 }
 
 const rank = ({ category }: InstaMedError) => worstFirst.indexOf(category);
 
-const sayWarnings = (warnings: number, all: number) =>
-  `No check failed, but ${warnings} of ${all} ${warnings === 1 ? 'has' : 'have'} a warning.`;
+/** What nobody looked at is not called fine. */
+function sayDoubts(results: readonly CheckResult[]): string {
+  const titles = (state: CheckResult['state']) =>
+    results.filter((result) => result.state === state).map(({ title }) => title);
+  const [warnings, skipped] = [titles('warning'), titles('skipped')];
+  const doubts = [
+    ...(warnings.length > 0 ? [`with a warning: ${warnings.join(', ')}`] : []),
+    ...(skipped.length > 0 ? [`not tried: ${skipped.join(', ')}`] : []),
+  ];
+  if (doubts.length === 0) return `All ${results.length} checks are fine.`;
+  return `None of ${results.length} checks failed; ${doubts.join('; ')}.`;
+}
