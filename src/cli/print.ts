@@ -99,7 +99,6 @@ async function printTrouble(
       import('./view/tone.ts'),
     ]);
     const desk = forTheDesk(shown);
-    // A command line that makes no sense, or a bug, says nothing of a payment.
     const ending = { ...desk, ...(receipt && { receipt }) };
     const headline = toneOf(ending) === 'plain' ? undefined : () => renderBanner(ending, stderr);
     return render(desk, hidden, (line) => foldSentence(line, columns), headline);

@@ -15,12 +15,14 @@ export type Money = 'taken' | 'part-taken' | 'reserved' | 'not-taken' | 'reverse
 export type Tone = 'good' | 'bad' | 'open' | 'alarm' | 'plain';
 
 /** What a tone is made of. */
-export type Ending = Pick<Document, 'outcome' | 'summary' | 'receipt' | 'status' | 'counts'> & {
+export type Ending = Pick<Document, 'outcome' | 'summary' | 'token' | 'receipt' | 'status' | 'counts'> & {
   readonly money?: Money;
 };
 
 export function toneOf(ending: Ending): Tone {
-  const { outcome, summary, receipt, status, counts } = ending;
+  const { outcome, summary, token, receipt, status, counts } = ending;
+  // A command line that makes no sense, a prompt that was left, a bug: nothing of a payment.
+  if (token === undefined && !counts && !receipt) return 'plain';
   const money = moneyOf(ending);
   if (money === 'taken') return 'good';
   if (money === 'not-taken' && receipt) return 'bad';
@@ -29,7 +31,7 @@ export function toneOf(ending: Ending): Tone {
   if (outcome === 'interrupted' && status === 'USED') return 'alarm';
   // The worst outcome of many can be another, and yet there is such a payment among them.
   if (counts && /money may have moved/i.test(summary)) return 'alarm';
-  return outcome === 'answered' || outcome === 'usage-error' || outcome === 'internal-error' ? 'plain' : 'open';
+  return outcome === 'answered' ? 'plain' : 'open';
 }
 
 /** Until every document has it. */
@@ -74,9 +76,9 @@ export function renderBanner(ending: Ending, { columns, colorLevel }: Colors): s
   const { tone, verdict, rest } = bannerOf(ending);
   const width = columns > 0 ? columns : 80;
   if (tone === 'alarm') {
-    // A bar across the whole screen: the one ending that nobody may overlook.
+    // A bar across the screen, the one ending that nobody may overlook, with room for the echo of a Ctrl-C before it.
     const bar = foldSentence(verdict, width).split('\n');
-    const lines = bar.map((line) => paintOf(tone, chalk)(line.padEnd(colorLevel > 0 ? Math.min(width, 80) : 0)));
+    const lines = bar.map((line) => paintOf(tone, chalk)(line.padEnd(colorLevel > 0 ? Math.min(width, 80) - 3 : 0)));
     return [...lines, ...(rest === '' ? [] : [foldSentence(chalk.bold(rest), width)])].join('\n');
   }
   const painted = [verdict === '' ? '' : paintOf(tone, chalk)(verdict), rest === '' ? '' : chalk.bold(rest)];
