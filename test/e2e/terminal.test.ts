@@ -240,7 +240,7 @@ describe.skipIf(isWindows).concurrent('a terminal', () => {
     terminal.type(ctrlC);
     expect((await terminal.exited).code).toBe(130);
     // Nothing is redrawn; the ending has its color.
-    expect(terminal.raw.replaceAll(/\u001b\[\d+m/g, '')).not.toContain(esc);
+    expect(terminal.raw.replaceAll(/\p{Cc}\[\d+m/gu, '')).not.toContain(esc);
   });
 
   test.each([
