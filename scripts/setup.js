@@ -15,6 +15,7 @@ function run(command, args) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, INSTAMED_POLL_SETUP: '1' },
     shell: process.platform === 'win32',
   });
   if (error) throw error;
@@ -24,6 +25,7 @@ function run(command, args) {
 // npm writes this file last, so an interrupted install is an install still to do.
 if (modifiedAt('node_modules/.package-lock.json') < modifiedAt('package-lock.json')) {
   process.stderr.write('Installing the dependencies (npm ci)…\n');
-  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+  // An npm that runs us may have been told to install globally; that is not for these.
+  run('npm', ['ci', '--include=dev', '--no-global', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 run('node', ['scripts/build.js']);

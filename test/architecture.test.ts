@@ -65,7 +65,7 @@ describe('who may import what', () => {
     ['undici', (file) => /^remote\/(?:connector|transport|send|traced-pool|tunnel|watch-replies)\.ts$/.test(file)],
     ['fast-xml-parser', (file) => file === 'remote/xml.ts'],
     ['ora', (file) => file === 'cli/view/spinner.ts'],
-    ['chalk', (file) => /^cli\/view\/(?:table|checks|payment-row)\.ts$/.test(file)],
+    ['chalk', (file) => /^cli\/view\/(?:tone|checks|payment-row)\.ts$/.test(file)],
     ['cli-table3', (file) => file === 'cli/view/table.ts'],
     ['wrap-ansi', (file) => file === 'cli/view/fold.ts'],
     ['commander', under('cli/')],

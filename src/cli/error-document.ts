@@ -78,6 +78,8 @@ function usageErrorOf(
   const isUnknown = code === 'commander.unknownCommand' && first.includes(`'${argv[0]}'`);
   const see = `See: instamed-poll ${command && !isUnknown ? `${command} ` : ''}--help`;
   const isToken = isUnknown && tokensAmong(argv.slice(0, 1)).length > 0;
-  const help = isToken ? 'To wait for a token: instamed-poll wait TOKEN.' : suggestion;
+  const isSplit = code === 'commander.excessArguments' && ['status', 'receipt'].includes(command ?? '');
+  const split = 'Was the token split by a blank? Give it as one word.';
+  const help = isToken ? 'To wait for a token: instamed-poll wait TOKEN.' : isSplit ? split : suggestion;
   return usageError(sentence, help ? `${help} ${see}` : see);
 }

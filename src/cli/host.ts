@@ -52,8 +52,8 @@ export interface Host {
   saveMemory(): Promise<void>;
   /** The network below HTTP, for the doctor. */
   openProbe(): Promise<Probe>;
-  /** IANA name, such as `Europe/Vienna`. */
-  timeZone(): string;
+  /** IANA name, such as `Europe/Vienna`; undefined where Intl has none for what TZ says. */
+  timeZone(): string | undefined;
   /** Calls `handler` at the first stop signal; the second ends the process at once. */
   onStop(handler: (signal: StopSignal) => void): void;
   /** Calls `handler` with a bug that no `await` saw: one in a timer or in a stream. Returns what takes the handler away. */
@@ -193,7 +193,8 @@ function systemOutput(stream: NodeJS.WriteStream): Output & { failure(): string 
     },
     isTTY,
     get columns() {
-      return isTTY ? stream.columns : 0;
+      // Undefined where the terminal does not know, too.
+      return isTTY && stream.columns > 0 ? stream.columns : 0;
     },
     get colorLevel() {
       return isTTY ? (colorLevels.get(stream.getColorDepth(colorEnv(process.env)) as 4 | 8 | 24) ?? 0) : 0;

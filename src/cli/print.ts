@@ -6,8 +6,9 @@ import { fieldText } from './field.ts';
 import type { Host } from './host.ts';
 import type { Format } from './options.ts';
 import { shortenTokens } from './shorten-tokens.ts';
+import { decorated } from './view/decoration.ts';
 import { renderLines, renderSettingLines } from './view/lines.ts';
-import { renderAdvice, renderTrouble, withoutVerdicts } from './view/trouble.ts';
+import { forTheDesk, renderAdvice, renderTrouble, withoutVerdicts } from './view/trouble.ts';
 
 /** Endings that answer what was asked, so that there is something to show on stdout. */
 const answers: readonly Outcome[] = [
@@ -39,7 +40,7 @@ export async function printDocument(document: Document, format: Format, host: Ho
   const { receipt: _unneeded, ...trouble } = document;
   if (document.exitCode === 0) return;
   const hidden = hiddenWords(document.error?.next ?? [], vault);
-  if (!hasSaidAll) await printTrouble(renderTrouble, show(trouble), hidden, host);
+  if (!hasSaidAll) await printTrouble(renderTrouble, show(trouble), hidden, host, document.receipt);
   // Each result has told of its own trouble, and where money may have moved of its own command as well.
   else if (document.counts && document.outcome !== 'receipt-unread') {
     await printTrouble(renderAdvice, show(trouble), hidden, host);
@@ -61,13 +62,21 @@ function renderData(document: Document, { output, field }: Format): string {
 /** A table for a terminal, lines for a pipe. The checks of a doctor have been shown already, each as it ended. */
 async function renderAnswer(shown: Document, host: Host): Promise<string> {
   const { stdout } = host;
-  if (!stdout.isTTY) {
-    if (shown.settings) return renderSettingLines(shown.settings);
-    const { checks, ...rest } = shown;
-    return renderLines(hasChecks(shown) ? rest : withoutVerdicts(shown));
-  }
-  if (hasChecks(shown)) return (await import('./view/checks.ts')).renderExamination(shown, stdout);
-  return (await import('./view/table.ts')).renderTable(shown, host);
+  if (!stdout.isTTY) return renderPlain(shown);
+  return decorated(
+    async () => {
+      const desk = forTheDesk(shown);
+      if (hasChecks(desk)) return (await import('./view/checks.ts')).renderExamination(desk, stdout);
+      return (await import('./view/table.ts')).renderTable(desk, host);
+    },
+    () => renderPlain(shown),
+  );
+}
+
+function renderPlain(shown: Document): string {
+  if (shown.settings) return renderSettingLines(shown.settings);
+  const { checks, ...rest } = shown;
+  return renderLines(hasChecks(shown) ? rest : withoutVerdicts(shown));
 }
 
 async function printTrouble(
@@ -75,11 +84,23 @@ async function printTrouble(
   shown: Document,
   hidden: readonly string[],
   { stderr }: Host,
+  receipt?: Document['receipt'],
 ): Promise<void> {
-  if (stderr.columns === 0) {
-    stderr.write(render(shown, hidden));
+  const plain = () => render(shown, hidden);
+  const { columns } = stderr;
+  if (!(columns > 0)) {
+    stderr.write(plain());
     return;
   }
-  const { foldSentence } = await import('./view/fold.ts');
-  stderr.write(render(shown, hidden, (line) => foldSentence(line, stderr.columns)));
+  const folded = async () => {
+    const [{ foldSentence }, { renderBanner, toneOf }] = await Promise.all([
+      import('./view/fold.ts'),
+      import('./view/tone.ts'),
+    ]);
+    const desk = forTheDesk(shown);
+    const ending = { ...desk, ...(receipt && { receipt }) };
+    const headline = toneOf(ending) === 'plain' ? undefined : () => renderBanner(ending, stderr);
+    return render(desk, hidden, (line) => foldSentence(line, columns), headline);
+  };
+  stderr.write(await decorated(folded, plain));
 }

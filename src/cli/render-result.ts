@@ -3,8 +3,9 @@ import type { Host } from './host.ts';
 import type { Format } from './options.ts';
 import type { PaymentRow } from './payments-document.ts';
 import { shortenTokens } from './shorten-tokens.ts';
+import { decorated } from './view/decoration.ts';
 import { renderLines } from './view/lines.ts';
-import { withoutVerdicts } from './view/trouble.ts';
+import { forTheDesk, withoutVerdicts } from './view/trouble.ts';
 
 /** What stdout says of one token of many, as its wait ends; the empty text where it says nothing. */
 export type RenderResult = (index: number, row: PaymentRow) => string;
@@ -17,11 +18,20 @@ export async function resultRenderer(
 ): Promise<RenderResult> {
   if (output !== 'text' || field !== null) return () => '';
   const show = (row: PaymentRow) => shortenTokens(row, vault);
-  if (!stdout.isTTY) return (index, row) => renderLines({ results: { [index]: withoutVerdicts(show(row)) } });
-  const { renderRow } = await import('./view/payment-row.ts');
-  return (_index, row) => {
+  const plain: RenderResult = (index, row) => renderLines({ results: { [index]: withoutVerdicts(show(row)) } });
+  if (!stdout.isTTY) return plain;
+  const view = await decorated(
+    () => import('./view/payment-row.ts'),
+    () => null,
+  );
+  return (index, row) => {
     // What somebody stopped has nothing to tell, unless money may have moved.
     const isCut = row.outcome === 'pending' || (row.outcome === 'interrupted' && row.status !== 'USED');
-    return isCut ? '' : renderRow(show(row), stdout);
+    if (isCut) return '';
+    try {
+      return view?.renderRow(forTheDesk(show(row)), stdout) ?? plain(index, row);
+    } catch {
+      return plain(index, row);
+    }
   };
 }

@@ -2,7 +2,7 @@ import { InstaMedError, usageError } from '../domain/errors.ts';
 import { capitalize, decodeChunks } from './decode-input.ts';
 import { fileChunks } from './read-input.ts';
 import { isStdin, type Session, unlessStopped } from './session.ts';
-import { parseToken, promptForLines } from './token.ts';
+import { noToken, parseToken, promptForLines } from './token.ts';
 
 /** The tokens that a command was given, each once, in the order in which they came. */
 export interface TokenList {
@@ -85,6 +85,7 @@ export async function readTokenList(
 /** Without the end of the last line, which is no blank line. */
 async function readPasted(session: Session): Promise<string[]> {
   const lines = await promptForLines('the token, or several, one a line,', session);
+  if (lines.every((line) => line.trim() === '')) throw noToken();
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 

@@ -1,4 +1,4 @@
-import { usageError } from '../domain/errors.ts';
+import { InstaMedError, usageError } from '../domain/errors.ts';
 import { unwrapToken } from './pasted-token.ts';
 import { readLines } from './read-input.ts';
 import { isStdin, type Session } from './session.ts';
@@ -43,6 +43,7 @@ export async function readToken(argument: string, session: Session): Promise<str
   const given = session.host.stdinIsTTY ? await promptForLines('the token', session) : await readLines(session);
   const lines = given.filter((line) => line.trim() !== '');
   const [line, ...others] = lines;
+  if (line === undefined && session.host.stdinIsTTY) throw noToken();
   if (line === undefined) throw usageError('Stdin held no token.', 'Write one token a line to it.');
   const token = parseToken(line);
   if (others.some((other) => parseToken(other) !== token)) {
@@ -50,6 +51,9 @@ export async function readToken(argument: string, session: Session): Promise<str
   }
   return token;
 }
+
+/** What a prompt that was left empty ends with. */
+export const noToken = () => usageError('No token was given.', 'Paste the token and press Enter.');
 
 /** The lines that somebody at a terminal pastes, or the one that is typed. */
 export async function promptForLines(what: string, session: Session): Promise<string[]> {
@@ -59,6 +63,9 @@ export async function promptForLines(what: string, session: Session): Promise<st
   try {
     lines = await readLines(session);
     return lines;
+  } catch (error) {
+    if (!session.signal.aborted) throw error;
+    throw new InstaMedError('aborted', 'ABORTED', 'Stopped before a token was given.');
   } finally {
     // Ctrl-C and Ctrl-D end no line, and what is written next begins one.
     if (lines.length < 2) stderr.write('\n');

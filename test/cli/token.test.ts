@@ -147,7 +147,7 @@ test.each([
 test('input that ends without a line end leaves the prompt on a line of its own', async () => {
   const { code, stderr } = await run(['status', '-'], { tty: ['stdin', 'stderr'], stdin: '' });
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^Paste the token and press Enter: \ninstamed-poll: Stdin held no token\.\n/);
+  expect(stderr).toMatch(/^Paste the token and press Enter: \ninstamed-poll: No token was given\.\n/);
 });
 
 test.each([

@@ -90,11 +90,11 @@ Next: instamed-poll wait - --progress plain --timeout 90s   (then paste the toke
     `${asks} 15m.
 0:00 NEW
 0:10 ${busy} Asking again in 90 s (1 failure in a row).
-1:00 still HTTP_503, 2 checks
-1:40 ended: HTTP_503, 3 checks
+1:00 still server error (503), 2 checks
+1:40 ended: server error (503), 3 checks
 instamed-poll: ${busy}
 Try again later.
-Seen: NEW 1, HTTP_503 2.
+Seen: NEW 1, server error (503) 2.
 `,
   ],
   [

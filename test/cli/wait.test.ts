@@ -193,7 +193,7 @@ describe('trouble on the way', () => {
   test('the tally stands in the text of an ending without an answer', async () => {
     const steps = [status('NEW'), status('HELD'), lostConnection, ...times(5, webPage('', 503))];
     const { stderr } = await run(['wait', token, '--progress', 'none'], { steps });
-    expect(stderr).toContain('\nSeen: NEW 1, HELD 1, ECONNRESET 1, HTTP_503 5.\n');
+    expect(stderr).toContain('\nSeen: NEW 1, HELD 1, connection lost 1, server error (503) 5.\n');
   });
 
   test('a receipt that lags behind is asked for again', async () => {

@@ -39,7 +39,7 @@ const moments: readonly Moment[] = [
     says: 'asleep',
     argv: wait,
     answers: { status: [pending] },
-    when: /next ask in/,
+    when: /next check in/,
     known: /The token was still NEW at the last\s+check\./,
     next: waitAgain,
   },
@@ -106,7 +106,7 @@ describe.skipIf(isWindows)('Ctrl-C', () => {
     const env = { ...accountEnv, INSTAMED_STATUS_URL: host.url.replace('http:', 'https:') };
     const terminal = new Terminal(wait, { env });
     await host.until(({ connections }) => connections > 0);
-    await terminal.shows(/asking/);
+    await terminal.shows(/checking/);
     const typedAt = terminal.type(ctrlC);
     const { code, endedAt } = await terminal.exited;
     expect(code).toBe(130);
@@ -129,7 +129,7 @@ describe.skipIf(isWindows)('Ctrl-C', () => {
     clearTimeout(timer);
     expect(code).toBe(130);
     expect(endedAt - typedAt).toBeLessThan(soonMs);
-    expect(terminal.screen.lines.slice(1)).toEqual(['instamed-poll: Stopped while reading from stdin.', '']);
+    expect(terminal.screen.lines.slice(1)).toEqual(['instamed-poll: Stopped before a token was given.', '']);
   });
 });
 
@@ -177,7 +177,7 @@ describe.skipIf(isWindows).concurrent('an interrupted wait', () => {
     const file = join(scratch, 'interrupted.json');
     const env = { ...server.env, FILE: file };
     const terminal = new Terminal([...wait, '--json'], { env, shell: '"$@" > "$FILE"' });
-    await terminal.shows(/next ask in/);
+    await terminal.shows(/next check in/);
     const { code } = await stop(terminal, server);
     expect(code).toBe(130);
     const document = readDocument({ stdout: readFileSync(file, 'utf8') }, 'wait');
@@ -199,7 +199,7 @@ describe.skipIf(isWindows).concurrent('an interrupted wait', () => {
       "it's one; alias $HOME",
     ];
     const terminal = new Terminal(argv, { env: server.env });
-    await terminal.shows(/next ask in/);
+    await terminal.shows(/next check in/);
     await stop(terminal, server);
     const command = /Next: (.*?) {3}\(then/.exec(terminal.raw)?.[1] ?? '';
     expect(command).toMatch(/^instamed-poll wait - /);
@@ -216,7 +216,7 @@ describe.skipIf(isWindows).concurrent('an interrupted wait', () => {
     const server = await startAsmxServer({ status: [pending] });
     const file = join(scratch, `${command}.json`);
     const terminal = new Terminal([...argv, '--json'], { env: { ...server.env, FILE: file }, shell: '"$@" > "$FILE"' });
-    await terminal.shows(/next ask in/);
+    await terminal.shows(/next check in/);
     terminal.hangUp();
     // Node's own end, where the terminal is gone, would be an abort with a core dump. The signal is 129, too, to a shell.
     const { code, signal } = await terminal.exited;

@@ -33,7 +33,7 @@ describe.skipIf(isWindows).concurrent('a wait that is suspended by Ctrl-Z', () =
   test('gives the line and the cursor to the shell, and then goes on asking', async () => {
     const server = await startAsmxServer({ status: [fixtureReply('soap/soap11-new')] });
     const terminal = new Terminal(['wait', token, '--interval', '1s'], { env: server.env, shell });
-    await terminal.shows(/next ask in/);
+    await terminal.shows(/next check in/);
     await suspend(terminal, /suspended 148/, /NEW · \d:\d\d \/ 15:00/);
     await server.arrived(server.requests.length + 1);
     await end(terminal);
@@ -44,9 +44,9 @@ describe.skipIf(isWindows).concurrent('a wait that is suspended by Ctrl-Z', () =
     const twice = shell.replace('fg', 'fg; echo "again $?"; read -r _; fg');
     const terminal = new Terminal(['wait', token], { env: server.env, shell: twice });
     await server.arrived(1);
-    await terminal.shows(/asking/);
-    await suspend(terminal, /suspended 148/, /asking/);
-    await suspend(terminal, /again 148/, /asking/);
+    await terminal.shows(/checking/);
+    await suspend(terminal, /suspended 148/, /checking/);
+    await suspend(terminal, /again 148/, /checking/);
     await end(terminal);
     expect(server.requests).toHaveLength(1);
   });

@@ -38,7 +38,7 @@ test.skipIf(isWindows).concurrent.each([80, 20])(
     expect(words).toContain('decl…ined not-approved Declined. The payment was not taken.');
     expect(words).toContain('3 tokens: 1 interrupted, 1 not-approved, 1 approved.');
     // The terminal breaks it, we do not: it is to be copied whole.
-    const command = 'Next: instamed-poll wait - --interval 3s --timeout 5m   (with the tokens on stdin, one a line)';
+    const command = 'Next: instamed-poll wait - --interval 3s --timeout 5m   (then paste the tokens, one per line)';
     expect(terminal.raw).toContain(command);
     // Of what moved one static line is left, and no row of the token that was NEW.
     expect(screen.lines.filter((line) => /[\u2800-\u28ff]/.test(line))).toEqual([]);

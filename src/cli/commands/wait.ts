@@ -4,7 +4,7 @@ import { mostTokens, planAsks, refuseCount } from '../../poll/plan-asks.ts';
 import { defaultPaymentsOptions, type PaymentsOptions } from '../../poll/wait-for-payments.ts';
 import { quote } from '../../redact/visible.ts';
 import { type ConnectionFlags, type ConnectionOptions, connect, toConnectionOptions } from '../connection.ts';
-import { type Document, paymentDocument } from '../document.ts';
+import { type Document, type PaymentContext, paymentDocument } from '../document.ts';
 import { parseDurationOption } from '../duration-option.ts';
 import { commandLineFor, sameCommand, sameCommandLine } from '../next-command.ts';
 import {
@@ -43,7 +43,10 @@ const firstSignMs = 50;
 export function waitCommand(session: Session): Command {
   const command = new Command('wait')
     .description('Asks for the status until the token is used or expired, then reads the receipt and judges it.')
-    .argument('[token...]', 'SSO tokens, URLs that carry one, or - to read them from stdin, one a line')
+    .argument(
+      '[token...]',
+      'SSO tokens, URLs that carry one, or - to read them from stdin, one a line; at a terminal it asks for one',
+    )
     .addOption(new Option('--from-file <file>', 'read tokens from a file, one a line, or from stdin with -'))
     .addOption(new Option('--interval <duration>', 'from the start of one ask to the next, 1s to 5m').default('10s'))
     .addOption(new Option('--timeout <duration>', 'the one deadline, up to 24h').default('15m'))
@@ -83,7 +86,7 @@ function addManyOptions(command: Command): void {
 
 /** The flags with their values; `given` has those alone that were typed. */
 async function run(
-  words: readonly string[],
+  typed: readonly string[],
   flags: WaitFlags,
   given: Partial<WaitFlags>,
   session: Session,
@@ -91,9 +94,7 @@ async function run(
   const format = toFormat(flags, 'wait');
   const options = toOptions(flags);
   const { fromFile } = flags;
-  if (words.length === 0 && fromFile === undefined) {
-    throw usageError('No token was given.', 'Give one or more tokens, - to read them from stdin, or --from-file.');
-  }
+  const words = fromFile === undefined ? orPrompt(typed, flags, session) : typed;
   refuseTwoReaders(fromFile === undefined ? words : [...words, fromFile], flags);
   const refuse = (count: number) => refuseCount(count, options);
   const list = await readTokenList({ words, fromFile }, mostTokens(options), refuse, session);
@@ -107,24 +108,47 @@ async function run(
     format,
   };
   const [token = '', ...others] = list.tokens;
-  const isOne = others.length === 0 && words.length === 1 && fromFile === undefined;
+  // A file is a list, however short; what was typed is what it comes to without duplicates.
+  const isOne = others.length === 0 && fromFile === undefined;
+  const argv = typed.length === words.length ? session.argv : [...session.argv, ...words];
   const document = isOne
-    ? await waitForOne(token, words[0] as string, run, connection, given, session)
-    : await waitForMany(list, run, connection, given, session);
+    ? await waitForOne(list, next(argv, words, token, given), run, connection, session)
+    : await waitForMany(list, run, connection, given, argv, session);
   return { document, format };
 }
+
+/** What was typed, or at a terminal what is pasted there now. */
+function orPrompt(typed: readonly string[], flags: WaitFlags, { host }: Session): readonly string[] {
+  if (typed.length > 0) return typed;
+  // The secrets come from there.
+  if (host.stdinIsTTY && host.stderr.isTTY && flags.secretsFrom === undefined) return ['-'];
+  throw usageError('No token was given.', 'Give one or more tokens, - to read them from stdin, or --from-file.');
+}
+
+/** The commands that go on with one token. */
+function next(argv: readonly string[], words: readonly string[], token: string, given: Partial<WaitFlags>): Next {
+  const [word = '', ...more] = words;
+  return {
+    wait: more.length === 0 ? sameCommand(argv, word, token) : commandLineFor('wait', token, given),
+    receipt: commandLineFor('receipt', token, given),
+  };
+}
+
+type Next = PaymentContext['next'];
 
 type Run = Pick<PaymentsRun, 'options' | 'withReceipt' | 'progress' | 'format'>;
 
 async function waitForOne(
-  token: string,
-  word: string,
+  { tokens: [token = ''], duplicates }: TokenList,
+  next: Next,
   { options, withReceipt, progress, format }: Run,
   connection: ConnectionOptions,
-  given: Partial<WaitFlags>,
   session: Session,
 ): Promise<Document> {
   const { host } = session;
+  if (duplicates > 0 && progress !== 'none' && progress !== 'json') {
+    host.stderr.write(`The token was given ${duplicates + 1} times; it is checked as one.\n`);
+  }
   const result = await runWait(
     { token, clock: host.clock, options, withReceipt, progress, output: format.output },
     connect(connection, session),
@@ -135,7 +159,7 @@ async function waitForOne(
     signal: session.stoppedBy(),
     timeoutMs: options.timeoutMs,
     acceptPartial: options.acceptPartial,
-    next: { wait: sameCommand(session.argv, word, token), receipt: commandLineFor('receipt', token, given) },
+    next,
   });
 }
 
@@ -144,6 +168,7 @@ function waitForMany(
   run: Run,
   { transport, ...connection }: ConnectionOptions,
   given: Partial<WaitFlags>,
+  argv: readonly string[],
   session: Session,
 ): Promise<Document> {
   const { timeoutMs, maxRate, concurrency } = run.options;
@@ -159,7 +184,7 @@ function waitForMany(
         wait: commandLineFor('wait', token, given),
         receipt: commandLineFor('receipt', token, given),
       }),
-      nextForAll: sameCommandLine(session.argv, tokenOf),
+      nextForAll: sameCommandLine(argv, tokenOf),
     },
     opening,
     session,

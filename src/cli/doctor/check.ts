@@ -3,8 +3,10 @@ export type CheckState = 'ok' | 'warning' | 'failed' | 'skipped';
 /** What a check found where nothing failed. */
 export interface Finding {
   readonly detail: string;
-  /** Makes it a warning. */
+  /** Makes it a warning, unless the check was not made. */
   readonly remedy?: string;
+  /** There was nothing to check, or nothing that may be checked; the remedy then says how to. */
+  readonly isSkipped?: true;
 }
 
 export interface Check {

@@ -54,8 +54,8 @@ async function make(check: Check, { clock, signal, onStart }: Examiner): Promise
   const end = (state: CheckState, detail: string, remedy: string | null) =>
     toResult(check, state, detail, remedy, Math.round(clock.now() - begin));
   try {
-    const { detail, remedy = null } = await check.run();
-    return { result: end(remedy === null ? 'ok' : 'warning', detail, remedy) };
+    const { detail, remedy = null, isSkipped = false } = await check.run();
+    return { result: end(isSkipped ? 'skipped' : remedy === null ? 'ok' : 'warning', detail, remedy) };
   } catch (error) {
     if (!(error instanceof InstaMedError)) throw error;
     if (signal.aborted) return { result: end('skipped', 'Stopped before it had ended.', null) };

@@ -4,7 +4,8 @@ import { type Document, type Ending, endingOfError, toDocument } from '../docume
 import type { Format, ProgressMode } from '../options.ts';
 import type { Session } from '../session.ts';
 import { version } from '../version.ts';
-import { renderLines } from '../view/lines.ts';
+import { decorated } from '../view/decoration.ts';
+import { renderCheckLine } from '../view/lines.ts';
 import { startBusySign } from '../view/start-progress.ts';
 import type { CheckResult } from './check.ts';
 import { allChecks } from './checks.ts';
@@ -40,9 +41,19 @@ export async function runDoctor(
 
 async function startShowing(format: Format, { host }: Session): Promise<(result: CheckResult) => void> {
   if (format.output !== 'text' || format.field !== null) return () => {};
-  if (!host.stdout.isTTY) return (result) => host.stdout.write(renderLines({ checks: [result] }));
-  const { renderCheck } = await import('../view/checks.ts');
-  return (result) => host.stdout.write(renderCheck(result, host.stdout));
+  const plain = renderCheckLine;
+  if (!host.stdout.isTTY) return (result) => host.stdout.write(plain(result));
+  const view = await decorated(
+    () => import('../view/checks.ts'),
+    () => null,
+  );
+  return (result) => {
+    try {
+      host.stdout.write(view?.renderCheck(result, host.stdout) ?? plain(result));
+    } catch {
+      host.stdout.write(plain(result));
+    }
+  };
 }
 
 /** Which failure the exit code speaks of: first what nothing could be tried without. */
@@ -51,7 +62,7 @@ const worstFirst: readonly ErrorCategory[] = ['usage', 'credentials-rejected', '
 function endingOf({ results, errors }: Examination, session: Session): Ending {
   const signal = session.stoppedBy();
   const count = (state: CheckResult['state']) => results.filter((result) => result.state === state).length;
-  const [failed, skipped, warnings, all] = [count('failed'), count('skipped'), count('warning'), results.length];
+  const [failed, skipped, all] = [count('failed'), count('skipped'), results.length];
   if (signal) {
     const made = all - skipped;
     const summary = `Stopped by ${signal} after ${made} ${made === 1 ? 'check' : 'checks'}, of which ${failed} failed.`;
@@ -62,15 +73,25 @@ function endingOf({ results, errors }: Examination, session: Session): Ending {
   if (!worst) {
     return {
       outcome: 'answered',
-      summary: warnings === 0 ? `All ${all} checks are fine.` : sayWarnings(warnings, all),
+      summary: sayDoubts(results),
     };
   }
   const titles = results.filter(({ state }) => state === 'failed').map(({ title }) => title);
-  const others = skipped === 0 ? '' : `, and ${skipped} could not be made`;
+  const others = skipped === 0 ? '' : `, and ${skipped} ${skipped === 1 ? 'was' : 'were'} not made`;
   return { ...endingOfError(worst), summary: `${failed} of ${all} checks failed (${titles.join(', ')})${others}.` };
 }
 
 const rank = ({ category }: InstaMedError) => worstFirst.indexOf(category);
 
-const sayWarnings = (warnings: number, all: number) =>
-  `No check failed, but ${warnings} of ${all} ${warnings === 1 ? 'has' : 'have'} a warning.`;
+/** What nobody looked at is not called fine. */
+function sayDoubts(results: readonly CheckResult[]): string {
+  const titles = (state: CheckResult['state']) =>
+    results.filter((result) => result.state === state).map(({ title }) => title);
+  const [warnings, skipped] = [titles('warning'), titles('skipped')];
+  const doubts = [
+    ...(warnings.length > 0 ? [`with a warning: ${warnings.join(', ')}`] : []),
+    ...(skipped.length > 0 ? [`not tried: ${skipped.join(', ')}`] : []),
+  ];
+  if (doubts.length === 0) return `All ${results.length} checks are fine.`;
+  return `None of ${results.length} checks failed; ${doubts.join('; ')}.`;
+}

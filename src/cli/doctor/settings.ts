@@ -2,7 +2,7 @@ import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { splitPem } from '../ca-file.ts';
 import { readProfileFile } from '../profile-file.ts';
 import { doubtsAbout } from '../secrets.ts';
-import { nameOf, type SettingKey, type Settings, settingSpecs } from '../settings.ts';
+import { isGiven, nameOf, type SettingKey, type Settings, settingSpecs } from '../settings.ts';
 import type { Check, Finding } from './check.ts';
 import type { Side, Subject } from './subject.ts';
 
@@ -17,6 +17,7 @@ export function settingsChecks(subject: Subject): Check[] {
     { id: 'settings', title: 'Settings', needs: ['profile-file'], run: () => checkSources(subject) },
     { ...secretCheck, id: 'account', title: 'Account for the status', run: () => checkAccount(subject) },
     { ...secretCheck, id: 'outlet', title: 'Outlet for the receipt', run: () => checkOutlet(subject) },
+    { id: 'nvp-password', title: 'NVP password', needs: ['settings'], run: () => checkNvpPassword(subject) },
     { id: 'ca-file', title: 'CA file', needs: ['settings'], run: () => checkCaFile(subject) },
     urlCheck('status', subject),
     urlCheck('receipt', subject),
@@ -80,7 +81,17 @@ async function checkAccount(subject: Subject): Promise<Finding> {
   return { detail: 'account ID, alias and security key are set', ...remedyOf(doubts) };
 }
 
+const outletKeys = ['merchantId', 'storeId', 'terminalId'] as const;
+
 async function checkOutlet(subject: Subject): Promise<Finding> {
+  const given = await subject.settings();
+  if (outletKeys.every((key) => !isGiven(given[key]))) {
+    return {
+      detail: 'merchant, store and terminal are not set: without them no receipt can be read',
+      remedy: 'To set them: instamed-poll config set merchantId VALUE, and so storeId and terminalId.',
+      isSkipped: true,
+    };
+  }
   const settings = await subject.complete('receipt');
   const password = settings.nvpPassword.value === null ? 'no NVP password, so no Authorization header is sent' : '';
   const detail = ['merchant, store and terminal are set', password].filter((part) => part !== '').join('; ');
@@ -89,6 +100,23 @@ async function checkOutlet(subject: Subject): Promise<Finding> {
 
 /** A doubt makes a warning of a finding. */
 const remedyOf = (doubts: readonly string[]) => (doubts.length === 0 ? {} : { remedy: doubts.join(' ') });
+
+/** A password is tried by reading a receipt, and for that somebody has to name a token. */
+async function checkNvpPassword(subject: Subject): Promise<Finding> {
+  const { nvpPassword } = await subject.settings();
+  if (isGiven(nvpPassword)) {
+    return {
+      detail: 'set, but not tried: no receipt was read',
+      remedy: 'To try it with a token that is USED: instamed-poll receipt TOKEN',
+      isSkipped: true,
+    };
+  }
+  return {
+    detail: 'not set: receipts are requested without credentials',
+    remedy:
+      'If receipts are refused, set it: instamed-poll config set nvpPassword (it asks for the value). It is not the security key.',
+  };
+}
 
 async function checkCaFile(subject: Subject): Promise<Finding> {
   const { caFile } = await subject.settings();

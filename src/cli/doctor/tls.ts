@@ -31,7 +31,7 @@ async function checkTls(side: Side, subject: Subject): Promise<Finding> {
   const shown = `${handshake.protocol}: ${handshake.chain.map((one) => describe(one, now, vault.redact)).join(' ← ')}`;
   if (handshake.distrust !== null) throw distrustError(handshake.distrust, shown, asked);
   const detail = `${shown}; trusted by ${await findStore(handshake, subject)}`;
-  const leastDays = Math.min(...handshake.chain.map(({ validTo }) => daysLeft(validTo, now)));
+  const leastDays = Math.min(...handshake.chain.map(({ validTo }) => daysLeft(validTo, now) ?? soonDays));
   if (leastDays >= soonDays) return { detail };
   return { detail, remedy: `Tell whoever runs ${url.host} that a certificate ends soon.` };
 }
@@ -42,13 +42,18 @@ function distrustError(code: string, shown: string, asked: { url: URL; purpose: 
   return new InstaMedError(error.category, error.code, `${error.message} It showed ${shown}.`, error);
 }
 
-const daysLeft = (end: Date, now: Date) => Math.floor((end.getTime() - now.getTime()) / dayMs);
+/** Null where the certificate names no date that Node can read. */
+function daysLeft(end: Date, now: Date): number | null {
+  const days = Math.floor((end.getTime() - now.getTime()) / dayMs);
+  return Number.isNaN(days) ? null : days;
+}
 
 /** The names are what the host says of itself. */
 function describe({ subject, issuer, validTo }: Certificate, now: Date, redact: Redact): string {
   const days = daysLeft(validTo, now);
-  const left = days < 0 ? 'over' : days === 1 ? '1 day left' : `${days} days left`;
   const by = issuer === subject ? 'signed by itself' : `signed by ${redact(issuer)}`;
+  if (days === null) return `${redact(subject)} (${by}, end date unknown)`;
+  const left = days < 0 ? 'over' : days === 1 ? '1 day left' : `${days} days left`;
   return `${redact(subject)} (${by}, until ${validTo.toISOString().slice(0, 10)}, ${left})`;
 }
 

@@ -6,6 +6,11 @@ export function fold(text: string, width: number): string {
   return wrapAnsi(text, width, { hard: true });
 }
 
+/** What `width` columns have room for of a text on one line. */
+export function firstColumns(text: string, width: number): string {
+  return wrapAnsi(text, width, { hard: true, wordWrap: false, trim: false }).split('\n')[0] ?? '';
+}
+
 /** The same for a sentence: its further lines are indented, so that no quoted text can pass for a line of ours. */
 export function foldSentence(text: string, width: number): string {
   const indent = width < narrowest ? '' : '  ';

@@ -1,4 +1,5 @@
 import { visible } from '../../redact/visible.ts';
+import type { CheckResult } from '../doctor/check.ts';
 import type { ShownSetting } from '../document.ts';
 
 /** `name<TAB>value` lines for scripts: the names are the paths that `--field` takes. Null is an empty value. */
@@ -10,6 +11,11 @@ export function renderLines(document: object): string {
 export function renderSettingLines(settings: Readonly<Record<string, ShownSetting>>): string {
   const rows = Object.entries(settings).map(([key, setting]) => [key, setting.value ?? '', sayOrigin(setting)]);
   return rows.map((row) => `${row.map(visible).join('\t')}\n`).join('');
+}
+
+/** `name<TAB>state<TAB>detail<TAB>remedy`: one line for a check, whatever it found. The name is a path of `--field`. */
+export function renderCheckLine({ id, state, detail, remedy }: CheckResult): string {
+  return `${[`checks.${id}.state`, state, detail, remedy ?? ''].map(visible).join('\t')}\n`;
 }
 
 /** Where a setting comes from: `environment INSTAMED_ALIAS`, `profile clinic`, `default`. */

@@ -1,7 +1,7 @@
 import type { WaitEvent } from '../../poll/events.ts';
 import type { Redactor } from '../../redact/redactor.ts';
-import type { Host } from '../host.ts';
 import type { PaymentRow } from '../payments-document.ts';
+import type { Stage } from './decoration.ts';
 import { PaymentsBoard } from './payments-board.ts';
 import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
 import { sayPlan, sayResult, sayTrouble } from './payments-text.ts';
@@ -10,14 +10,14 @@ import { clockTime, countOf, heartbeatMs } from './progress-text.ts';
 /** Lines for logs: one at the start, one for each token that ends, one where trouble begins, one a minute, one at the end. */
 export class PlainPaymentsProgress implements PaymentsProgress {
   readonly #show: PaymentsShow;
-  readonly #host: Host;
+  readonly #host: Stage;
   readonly #vault: Redactor;
   readonly #board: PaymentsBoard;
   readonly #begin: number;
   readonly #endHeartbeat: () => void;
   #troubleSaidAt = Number.NEGATIVE_INFINITY;
 
-  constructor(show: PaymentsShow, host: Host, vault: Redactor) {
+  constructor(show: PaymentsShow, host: Stage, vault: Redactor) {
     this.#show = show;
     this.#host = host;
     this.#vault = vault;

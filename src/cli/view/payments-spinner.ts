@@ -1,12 +1,13 @@
 import type { WaitEvent } from '../../poll/events.ts';
 import type { Redactor } from '../../redact/redactor.ts';
-import type { Host } from '../host.ts';
 import type { PaymentRow } from '../payments-document.ts';
+import { composeLine, failureLines, type Part } from './compose-line.ts';
+import type { Stage } from './decoration.ts';
 import { foldSentence } from './fold.ts';
 import { PaymentsBoard } from './payments-board.ts';
 import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
 import { sayPlan, sayResult, sayTrouble } from './payments-text.ts';
-import { clockTime, countOf } from './progress-text.ts';
+import { countOf, timePart } from './progress-text.ts';
 import { Spinner } from './spinner.ts';
 
 /** So many of those that ended last. */
@@ -15,7 +16,7 @@ const mostLast = 3;
 /** A few lines that are redrawn once a second: counts by state, failures, and who ended last. */
 export class PaymentsSpinner implements PaymentsProgress {
   readonly #show: PaymentsShow;
-  readonly #host: Host;
+  readonly #host: Stage;
   readonly #vault: Redactor;
   readonly #board: PaymentsBoard;
   readonly #begin: number;
@@ -23,15 +24,16 @@ export class PaymentsSpinner implements PaymentsProgress {
   readonly #endTick: () => void;
   #last: string[] = [];
 
-  constructor(show: PaymentsShow, host: Host, vault: Redactor) {
+  constructor(show: PaymentsShow, host: Stage, vault: Redactor) {
     this.#show = show;
     this.#host = host;
     this.#vault = vault;
     this.#board = new PaymentsBoard(show.tokens.length);
     this.#begin = host.clock.now();
     host.stderr.write(`${foldSentence(sayPlan(show), host.stderr.columns)}\n`);
-    this.#spinner = new Spinner(host, this.#text());
-    this.#endTick = host.clock.every(1_000, () => this.#spinner.show(this.#text()));
+    const lines = (room: number) => this.#lines(room);
+    this.#spinner = new Spinner(host, lines);
+    this.#endTick = host.clock.every(1_000, () => this.#spinner.show(lines));
   }
 
   onEvent(index: number, event: WaitEvent): void {
@@ -50,23 +52,27 @@ export class PaymentsSpinner implements PaymentsProgress {
   stop(checks: number): void {
     this.#endTick();
     // No tick or cross: a symbol would be a verdict.
-    this.#spinner.persist('•', `${this.#time()} · ${this.#board.sayEnded()} · ${countOf(checks, 'check')}`);
+    const ended = { text: this.#board.sayEnded(), weight: 8 };
+    this.#spinner.persist('•', (room) => [composeLine([this.#time(), ended, checksPart(checks)], room)]);
   }
 
-  #text(): string {
+  #lines(room: number): string[] {
     const { ended, tokens, checks, failing } = this.#board;
+    const progress = { text: `${ended} of ${tokens} ended`, weight: 8 };
     const lines = [
-      `${this.#time()} · ${ended} of ${tokens} ended · ${countOf(checks, 'check')}`,
+      composeLine([this.#time(), progress, checksPart(checks)], room),
       this.#board.sayOpen(),
       this.#board.sayEnded(),
-      failing > 0 ? `last failure: ${sayTrouble(this.#board, this.#show, this.#vault)}` : '',
+      ...(failing > 0 ? failureLines(sayTrouble(this.#board, this.#show, this.#vault), room) : []),
       this.#show.showsResults ? '' : this.#last.join(' · '),
     ];
-    return lines.filter((line) => line !== '').join('\n');
+    return lines.filter((line) => line !== '');
   }
 
-  #time(): string {
+  #time(): Part {
     const elapsed = this.#host.clock.now() - this.#begin;
-    return `${clockTime(elapsed)} / ${clockTime(this.#show.started.timeoutMs)}`;
+    return { ...timePart(elapsed, this.#show.started.timeoutMs), weight: 9 };
   }
 }
+
+const checksPart = (checks: number): Part => ({ text: countOf(checks, 'check'), weight: 4 });

@@ -1,18 +1,19 @@
 import { formatDuration } from '../../domain/duration.ts';
 import type { TokenEventRecord } from '../event-record.ts';
-import type { Host } from '../host.ts';
+import type { Stage } from './decoration.ts';
+import { wordsOf } from './plain-words.ts';
 import type { Progress } from './progress.ts';
 import { clockTime, countOf, heartbeatMs, inSeconds, sayError, sayStatus } from './progress-text.ts';
 
 /** Lines for logs: one at the start, one for each change, one a minute, one at the end. */
 export class PlainProgress implements Progress {
-  readonly #host: Host;
+  readonly #host: Stage;
   readonly #begin: number;
   #state = 'no answer yet';
   #checks = 0;
   #endHeartbeat = () => {};
 
-  constructor(host: Host) {
+  constructor(host: Stage) {
     this.#host = host;
     this.#begin = host.clock.now();
   }
@@ -55,7 +56,7 @@ export class PlainProgress implements Progress {
     const { what, check, error, failuresInARow, nextInMs } = record;
     if (what === 'status') {
       this.#checks = check;
-      this.#state = error.code;
+      this.#state = wordsOf(error.code);
     }
     const count =
       what === 'status' ? `${countOf(failuresInARow, 'failure')} in a row` : `try ${failuresInARow} of the receipt`;

@@ -1,12 +1,13 @@
 import type { TokenEventRecord } from '../event-record.ts';
-import type { Host } from '../host.ts';
+import { composeLine, failureLines, type Part } from './compose-line.ts';
+import type { Stage } from './decoration.ts';
 import type { Progress } from './progress.ts';
-import { clockTime, countOf, inSeconds, sayStatus } from './progress-text.ts';
+import { countOf, inSeconds, sayError, sayStatus, timePart } from './progress-text.ts';
 import { Spinner } from './spinner.ts';
 
-/** One line that is redrawn once a second: status, time, check, next ask, and trouble where there is some. */
+/** A line that is redrawn once a second: status, time, check, next check; and below it the last failure, in its own words. */
 export class SpinnerProgress implements Progress {
-  readonly #host: Host;
+  readonly #stage: Stage;
   readonly #spinner: Spinner;
   readonly #begin: number;
   readonly #timeoutMs: number;
@@ -18,17 +19,20 @@ export class SpinnerProgress implements Progress {
   #lastAnswerAt: number | null = null;
   #failures = 0;
   #receiptTry = 0;
+  /** The last failure, as long as no good answer came after it. */
+  #failure = '';
 
-  constructor(host: Host, timeoutMs: number) {
-    this.#host = host;
+  constructor(stage: Stage, timeoutMs: number) {
+    this.#stage = stage;
     this.#timeoutMs = timeoutMs;
-    this.#begin = host.clock.now();
-    this.#spinner = new Spinner(host, this.#text());
-    this.#endTick = host.clock.every(1_000, () => this.#draw());
+    this.#begin = stage.clock.now();
+    const lines = (room: number) => this.#lines(room);
+    this.#spinner = new Spinner(stage, lines);
+    this.#endTick = stage.clock.every(1_000, () => this.#spinner.show(lines));
   }
 
   onEvent(record: TokenEventRecord): void {
-    const now = this.#host.clock.now();
+    const now = this.#stage.clock.now();
     switch (record.event) {
       case 'started':
         break;
@@ -42,7 +46,7 @@ export class SpinnerProgress implements Progress {
         if (record.status === 'USED') this.#receiptTry = 1;
         break;
       case 'retrying':
-        this.#noteTrouble(record);
+        this.#noteFailure(record);
         this.#nextAt = now + record.nextInMs;
         break;
       default:
@@ -54,14 +58,16 @@ export class SpinnerProgress implements Progress {
     this.#status = sayStatus(record);
     this.#checks = record.check;
     this.#failures = 0;
+    this.#failure = '';
     this.#lastAnswerAt = now;
   }
 
-  #noteTrouble({ what, check, failuresInARow }: Extract<TokenEventRecord, { event: 'retrying' }>): void {
-    if (what === 'receipt') this.#receiptTry = check + 1;
+  #noteFailure(record: Extract<TokenEventRecord, { event: 'retrying' }>): void {
+    this.#failure = sayError(record);
+    if (record.what === 'receipt') this.#receiptTry = record.check + 1;
     else {
-      this.#checks = check;
-      this.#failures = failuresInARow;
+      this.#checks = record.check;
+      this.#failures = record.failuresInARow;
     }
   }
 
@@ -69,35 +75,38 @@ export class SpinnerProgress implements Progress {
     this.#endTick();
     this.#checks = checks ?? this.#checks;
     // No tick or cross: USED says nothing of an approval, and a symbol would.
-    this.#spinner.persist('•', this.#parts(false).join(' · '));
+    this.#spinner.persist('•', (room) => [composeLine(this.#parts(countOf(this.#checks, 'check')), room)]);
   }
 
-  #draw(): void {
-    this.#spinner.show(this.#text());
+  #lines(room: number): string[] {
+    const parts = [...this.#parts(`check ${Math.max(1, this.#checks)}`), ...this.#running()];
+    return [composeLine(parts, room), ...failureLines(this.#failure, room)];
   }
 
-  #text(): string {
-    return this.#parts(true).join(' · ');
-  }
-
-  #parts(isRunning: boolean): string[] {
-    const now = this.#host.clock.now();
-    const parts = [
-      this.#status ?? (isRunning ? 'asking' : 'no status'),
-      `${clockTime(now - this.#begin)} / ${clockTime(this.#timeoutMs)}`,
-      isRunning ? `check ${Math.max(1, this.#checks)}` : countOf(this.#checks, 'check'),
+  #parts(check: string): Part[] {
+    const elapsed = this.#stage.clock.now() - this.#begin;
+    return [
+      { text: this.#status ?? 'no status yet', weight: 8 },
+      { ...timePart(elapsed, this.#timeoutMs), weight: 9 },
+      { text: check, weight: 4 },
     ];
-    if (!isRunning) return parts;
-    if (this.#receiptTry > 0) parts.push(`reading the receipt, try ${this.#receiptTry}`);
-    if (this.#nextAt !== null)
-      parts.push(this.#nextAt > now ? `next ask in ${inSeconds(this.#nextAt - now)}` : 'asking');
-    if (this.#failures > 0) parts.push(...this.#trouble(now));
-    return parts;
   }
 
-  #trouble(now: number): string[] {
-    const answer =
-      this.#lastAnswerAt === null ? 'no answer yet' : `last good answer ${inSeconds(now - this.#lastAnswerAt)} ago`;
-    return [`${countOf(this.#failures, 'failure')} in a row`, answer];
+  /** What is still to come, and what went wrong. */
+  #running(): Part[] {
+    const now = this.#stage.clock.now();
+    const left = this.#nextAt === null ? 0 : this.#nextAt - now;
+    const what = this.#receiptTry > 0 ? 'try' : 'check';
+    const next = left > 0 ? `next ${what} in ${inSeconds(left)}` : this.#receiptTry > 0 ? '' : 'checking';
+    const tries = this.#receiptTry > 0 ? `reading the receipt, try ${this.#receiptTry}` : '';
+    const failures = this.#failures > 0 ? `${countOf(this.#failures, 'failure')} in a row` : '';
+    const isStale = this.#failures > 0 && this.#lastAnswerAt !== null;
+    const answer = isStale ? `last good answer ${inSeconds(now - (this.#lastAnswerAt ?? now))} ago` : '';
+    return [
+      { text: tries, weight: 7 },
+      { text: next, weight: 5 },
+      { text: failures, weight: 6 },
+      { text: answer, weight: 3 },
+    ];
   }
 }

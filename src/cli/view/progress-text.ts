@@ -2,6 +2,7 @@ import { trimBlanks } from '../../base/ascii.ts';
 import { shorten, visible } from '../../redact/visible.ts';
 import type { TokenEventRecord } from '../event-record.ts';
 import type { Output } from '../host.ts';
+import { sentenceOf } from './plain-words.ts';
 
 type Answered = Extract<TokenEventRecord, { event: 'checked' | 'completed' }>;
 type Retrying = Extract<TokenEventRecord, { event: 'retrying' }>;
@@ -17,6 +18,12 @@ export function clockTime(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** The time as the heaviest part of a line; with little room its limit goes. */
+export function timePart(elapsedMs: number, timeoutMs: number): { readonly text: string; readonly short: string } {
+  const elapsed = clockTime(elapsedMs);
+  return { text: `${elapsed} / ${clockTime(timeoutMs)}`, short: elapsed };
+}
+
 /** Whole seconds: `10 s`. */
 export const inSeconds = (ms: number) => `${Math.max(0, Math.round(ms / 1_000))} s`;
 
@@ -28,11 +35,15 @@ export function sayStatus({ status, statusText }: Answered): string {
 }
 
 /** An error's sentence on one line. After USED no word may sound like a verdict on the payment. */
-export function sayError({ what, error: { code, message } }: Pick<Retrying, 'what' | 'error'>): string {
-  if (what === 'status' || !soundsLikeVerdict(message)) return shorten(visible(message), 200);
-  return soundsLikeVerdict(code)
+export function sayError(
+  { what, error: { code, message } }: Pick<Retrying, 'what' | 'error'>,
+  sentence: (code: string, message: string) => string = sentenceOf,
+): string {
+  if (what === 'status' || !soundsLikeVerdict(message)) return shorten(visible(sentence(code, message)), 200);
+  const [, own] = /^NVP_(.+)$/.exec(code) ?? [];
+  return own === undefined || soundsLikeVerdict(own)
     ? 'The receipt service reported an error.'
-    : `The receipt service answered with ${code}.`;
+    : `The receipt service reported error ${own}.`;
 }
 
 /** Words in a quoted error that a clerk could take for the end of the payment. */

@@ -1,8 +1,12 @@
 import ora, { type Ora } from 'ora';
 import { longestTimerMs } from '../../domain/duration.ts';
-import { shorten } from '../../redact/visible.ts';
-import type { Host, Output } from '../host.ts';
+import type { Output } from '../host.ts';
+import { cutToFit } from './compose-line.ts';
+import { attempt, type Stage } from './decoration.ts';
 import { hasRoom } from './progress-text.ts';
+
+/** The lines to show, none of them wider than `room` columns. */
+export type Compose = (room: number) => readonly string[];
 
 /** The terminal echoes a Ctrl-C as `^C` behind the last line: were that broken, we would take away one line too few. */
 const echoWidth = 2;
@@ -14,12 +18,13 @@ export class Spinner {
   readonly #letGo: () => void;
   readonly #frames: readonly string[];
   #turns = 0;
-  #text: string;
+  #compose: Compose;
+  #isBroken = false;
 
-  constructor({ stderr, onSuspend }: Host, text: string) {
+  constructor({ stderr, onSuspend }: Stage, compose: Compose) {
     const { stream, colorLevel } = stderr;
     this.#output = stderr;
-    this.#text = text;
+    this.#compose = compose;
     this.#ora = ora({
       ...(stream && { stream }),
       isEnabled: true,
@@ -28,8 +33,8 @@ export class Spinner {
       ...(colorLevel === 0 && { color: false as const }),
     });
     this.#frames = this.#ora.spinner.frames;
-    const draw = () => this.show(this.#text);
-    const endSuspend = onSuspend(() => this.#ora.stop(), draw);
+    const draw = () => this.show(this.#compose);
+    const endSuspend = onSuspend(() => this.#draw(() => this.#ora.stop()), draw);
     stream?.on('resize', draw);
     this.#letGo = () => {
       endSuspend();
@@ -38,15 +43,17 @@ export class Spinner {
     draw();
   }
 
-  /** Redraws it with another text; of each of its lines it shows what fits on one of the terminal. */
-  show(text: string): void {
-    this.#text = text;
-    this.#ora.text = this.#fit(text, echoWidth);
-    this.#turn();
-    // A terminal may lose its columns on the way, and ora would then count its lines for ever.
-    if (!hasRoom(this.#output)) this.#ora.stop();
-    else if (this.#ora.isSpinning) this.#ora.render();
-    else this.#ora.start();
+  /** Redraws it with other lines. */
+  show(compose: Compose): void {
+    this.#compose = compose;
+    this.#draw(() => {
+      this.#ora.text = this.#fit(compose, echoWidth);
+      this.#turn();
+      // A terminal may lose its columns on the way, and ora would then count its lines for ever.
+      if (!hasRoom(this.#output)) this.#ora.stop();
+      else if (this.#ora.isSpinning) this.#ora.render();
+      else this.#ora.start();
+    });
   }
 
   /** A frame costs a millisecond and more: it comes with each text, not a dozen times a second for fifteen minutes. */
@@ -58,31 +65,46 @@ export class Spinner {
   /** Takes it away. */
   stop(): void {
     this.#letGo();
-    this.#ora.stop();
+    this.#draw(() => this.#ora.stop());
   }
 
   /** Lets somebody else write to the terminal, above it. */
   aside(write: () => void): void {
-    this.#ora.clear();
+    this.#draw(() => this.#ora.clear());
     write();
-    if (this.#ora.isSpinning) this.#ora.render();
+    this.#draw(() => {
+      if (this.#ora.isSpinning) this.#ora.render();
+    });
   }
 
-  /** Leaves a static line in its place. */
-  persist(symbol: string, text: string): void {
+  /** Leaves static lines in its place. */
+  persist(symbol: string, compose: Compose): void {
     this.#letGo();
-    this.#ora.stopAndPersist({ symbol, text: this.#fit(text) });
+    this.#draw(() => this.#ora.stopAndPersist({ symbol, text: this.#fit(compose) }));
+    if (this.#isBroken) this.#output.write(`${symbol} ${this.#fit(compose)}\n`);
+  }
+
+  /** Where a terminal cannot be drawn on, the waiting goes on without, and the cursor is back. */
+  #draw(step: () => void): void {
+    if (this.#isBroken) return;
+    try {
+      step();
+    } catch {
+      this.#isBroken = true;
+      attempt(() => this.#ora.stop());
+      this.#output.write('\u001b[?25h');
+    }
   }
 
   /**
    * The symbol and a blank take two columns; a third stays free, and in the last line what an echo takes. Where there is no
    * room a static line had better be whole.
    */
-  #fit(text: string, echo = 0): string {
-    if (!hasRoom(this.#output)) return text;
-    const room = this.#output.columns - 3;
-    const lines = text.split('\n');
-    const last = lines.length - 1;
-    return lines.map((line, i) => shorten(line, i < last ? room : Math.max(1, room - echo))).join('\n  ');
+  #fit(compose: Compose, echo = 0): string {
+    if (!hasRoom(this.#output)) return compose(Number.POSITIVE_INFINITY).join('\n  ');
+    const room = Math.max(1, this.#output.columns - 3 - echo);
+    return compose(room)
+      .map((line) => cutToFit(line, room))
+      .join('\n  ');
   }
 }

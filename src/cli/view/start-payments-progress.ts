@@ -4,6 +4,7 @@ import { toEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import type { ProgressMode } from '../options.ts';
 import { shortenTokens } from '../shorten-tokens.ts';
+import { attempt, decorated, stageOf } from './decoration.ts';
 import { PlainPaymentsProgress } from './payments-plain.ts';
 import type { PaymentsProgress, PaymentsShow } from './payments-progress.ts';
 import { canSpin } from './start-progress.ts';
@@ -15,13 +16,24 @@ export async function startPaymentsProgress(
   vault: Redactor,
 ): Promise<PaymentsProgress> {
   if (mode === 'none') return silent;
-  if (mode === 'json') return jsonProgress(show, host, vault);
-  if (mode === 'auto' && canSpin(host)) {
+  if (mode === 'json') return calm(jsonProgress(show, host, vault));
+  const stage = stageOf(host);
+  const plain = () => new PlainPaymentsProgress(show, stage, vault);
+  if (mode !== 'auto' || !canSpin(host)) return calm(plain());
+  const spinning = async () => {
     const { PaymentsSpinner } = await import('./payments-spinner.ts');
-    return new PaymentsSpinner(show, host, vault);
-  }
-  return new PlainPaymentsProgress(show, host, vault);
+    return new PaymentsSpinner(show, stage, vault);
+  };
+  return calm(await decorated<PaymentsProgress>(spinning, plain));
 }
+
+/** The same, but it never throws at those who are waiting for payments. What goes to stdout is no decoration. */
+const calm = (progress: PaymentsProgress): PaymentsProgress => ({
+  onEvent: (index, event) => attempt(() => progress.onEvent(index, event)),
+  onResult: (index, row) => attempt(() => progress.onResult(index, row)),
+  print: (write) => progress.print(write),
+  stop: (checks) => attempt(() => progress.stop(checks)),
+});
 
 const silent: PaymentsProgress = {
   onEvent: () => {},

@@ -1,6 +1,7 @@
 import { visibleJson } from '../../redact/visible.ts';
 import type { Host } from '../host.ts';
 import type { ProgressMode } from '../options.ts';
+import { attempt, decorated, stageOf } from './decoration.ts';
 import type { Progress } from './progress.ts';
 import { PlainProgress } from './progress-plain.ts';
 import { hasRoom } from './progress-text.ts';
@@ -10,13 +11,22 @@ const silent: Progress = { onEvent: () => {}, stop: () => {} };
 /** The progress for a mode; `auto` is a spinner where somebody can see it spin, plain lines elsewhere. */
 export async function startProgress(mode: ProgressMode, timeoutMs: number, host: Host): Promise<Progress> {
   if (mode === 'none') return silent;
-  if (mode === 'json') return jsonProgress(host);
-  if (mode === 'auto' && canSpin(host)) {
+  if (mode === 'json') return calm(jsonProgress(host));
+  const stage = stageOf(host);
+  const plain = () => new PlainProgress(stage);
+  if (mode !== 'auto' || !canSpin(host)) return calm(plain());
+  const spinning = async () => {
     const { SpinnerProgress } = await import('./progress-spinner.ts');
-    return new SpinnerProgress(host, timeoutMs);
-  }
-  return new PlainProgress(host);
+    return new SpinnerProgress(stage, timeoutMs);
+  };
+  return calm(await decorated<Progress>(spinning, plain));
 }
+
+/** The same, but it never throws at those who are waiting for a payment. */
+const calm = (progress: Progress): Progress => ({
+  onEvent: (record) => attempt(() => progress.onEvent(record)),
+  stop: (checks) => attempt(() => progress.stop(checks)),
+});
 
 /** A dumb terminal, or a log of CI, cannot redraw a line. */
 export function canSpin({ stderr, env }: Host): boolean {
@@ -34,19 +44,27 @@ function jsonProgress({ stderr }: Host): Progress {
 export function startBusySign(mode: ProgressMode, doing: string, host: Host, afterMs = busyAfterMs): () => void {
   if (mode === 'none' || mode === 'json') return () => {};
   let remove = () => {};
-  const endTimer = host.clock.every(afterMs, () => {
+  const stage = stageOf(host);
+  const lines = () => [doing];
+  const spin = async () => {
+    const { Spinner } = await import('./spinner.ts');
+    const spinner = new Spinner(stage, lines);
+    const endFrames = stage.clock.every(frameMs, () => spinner.show(lines));
+    return () => {
+      endFrames();
+      spinner.stop();
+    };
+  };
+  const plain = () => {
+    host.stderr.write(`${doing}\n`);
+    return () => {};
+  };
+  const endTimer = stage.clock.every(afterMs, () => {
     endTimer();
-    if (!(mode === 'auto' && canSpin(host))) host.stderr.write(`${doing}\n`);
+    if (!(mode === 'auto' && canSpin(host))) plain();
     else {
-      const sign = import('./spinner.ts').then(({ Spinner }) => {
-        const spinner = new Spinner(host, doing);
-        const endFrames = host.clock.every(frameMs, () => spinner.show(doing));
-        return () => {
-          endFrames();
-          spinner.stop();
-        };
-      });
-      remove = () => void sign.then((stop) => stop());
+      const sign = decorated(spin, plain);
+      remove = () => void sign.then((stop) => attempt(stop));
     }
   });
   return () => {

@@ -1,4 +1,3 @@
-import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Receipt } from '../../domain/receipt.ts';
 import { shorten, visible } from '../../redact/visible.ts';
@@ -6,7 +5,7 @@ import type { Document, ShownSetting } from '../document.ts';
 import type { Host } from '../host.ts';
 import { fold, foldSentence } from './fold.ts';
 import { sayOrigin } from './lines.ts';
-import { toneOf } from './tone.ts';
+import { renderBanner } from './tone.ts';
 
 type Row = readonly [label: string, value: string];
 
@@ -22,11 +21,10 @@ const plainRows = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 /** A document for somebody at a terminal: what happened to the money, what a caller asks for, and then the rest. */
 export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'timeZone'>): string {
   const columns = host.stdout.columns || 80;
-  const chalk = new Chalk({ level: host.stdout.colorLevel });
-  const headline = foldSentence(renderHeadline(document, chalk), columns);
+  const headline = renderBanner(document, host.stdout);
   const { receipt, settings } = document;
   if (settings) return `${headline}\n${renderSettings(settings, columns)}\n`;
-  const facts = receipt ? receiptFacts(receipt, host.timeZone()) : [];
+  const facts = receipt ? receiptFacts(receipt, timeZoneOf(host)) : [];
   // Of many tokens each row has told its own.
   const money = document.money && !document.counts ? [['Money', document.money] as const] : [];
   const rows = [...money, ...facts, ...tokenFacts(document)];
@@ -36,25 +34,12 @@ export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'tim
     parts.push(fold('Other fields:', columns), renderRows(rest.slice(0, mostFields), columns));
   }
   if (rest.length > mostFields) {
-    parts.push(fold(`${rest.length - mostFields} more are not shown; the JSON document (--json) has all.`, columns));
+    parts.push(fold(`${rest.length - mostFields} more are not shown; add --json to see them.`, columns));
   }
   return `${parts.filter((part) => part !== '').join('\n')}\n`;
 }
 
-/** The first sentence stands out, in colours that bring their own background: they show on light and on dark. */
-function renderHeadline(document: Document, chalk: ChalkInstance): string {
-  const summary = visible(document.summary);
-  const end = summary.search(/\.(?= |$)/) + 1;
-  const tones = {
-    good: chalk.bold.black.bgGreen,
-    bad: chalk.bold.whiteBright.bgRed,
-    open: chalk.bold.black.bgYellow,
-    plain: chalk.bold,
-  };
-  return tones[toneOf(document)](summary.slice(0, end)) + chalk.bold(summary.slice(end));
-}
-
-function receiptFacts(receipt: Receipt, timeZone: string): Row[] {
+function receiptFacts(receipt: Receipt, timeZone: string | undefined): Row[] {
   const { card } = receipt;
   const expires = card.expiration && `expires ${card.expiration}`;
   const facts: readonly (readonly [string, string | null])[] = [
@@ -113,18 +98,34 @@ function describeCode(code: string | null, meaning: string | null): string | nul
 const join = (separator: string, ...parts: readonly (string | null)[]) =>
   parts.filter((part) => part !== null && part !== '').join(separator) || null;
 
-/** `2016-01-15 21:37:21 GMT+1 (Europe/Vienna)`; the text as sent where it is no date. */
-export function localTime(text: string, timeZone: string): string {
+/**
+ * `2016-01-15 21:37:21 GMT+1 (Europe/Vienna)`; the text as sent where it is no date. Intl refuses some time zones that it
+ * reports itself, such as `Etc/Unknown`, and has no name for others; then the time is that of UTC.
+ */
+export function localTime(text: string, timeZone: string | undefined): string {
   const date = new Date(text);
   if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(date.getTime())) return text;
-  const format = new Intl.DateTimeFormat('en-CA', {
-    dateStyle: 'short',
-    timeStyle: 'long',
-    hourCycle: 'h23',
-    timeZone,
-  });
+  const [zone, format] = timeFormat(timeZone ?? 'UTC') ?? timeFormat('UTC') ?? [];
+  if (!format) return text;
   const local = format.format(date).replace(',', '');
-  return local.endsWith(` ${timeZone}`) ? local : `${local} (${timeZone})`;
+  return local.endsWith(` ${zone}`) ? local : `${local} (${zone})`;
+}
+
+function timeZoneOf(host: Pick<Host, 'timeZone'>): string | undefined {
+  try {
+    return host.timeZone();
+  } catch {
+    return undefined;
+  }
+}
+
+function timeFormat(timeZone: string): readonly [timeZone: string, format: Intl.DateTimeFormat] | null {
+  const style = { dateStyle: 'short', timeStyle: 'long', hourCycle: 'h23' } as const;
+  try {
+    return [timeZone, new Intl.DateTimeFormat('en-CA', { ...style, timeZone })];
+  } catch {
+    return null;
+  }
 }
 
 function renderRows(rows: readonly Row[], columns: number): string {

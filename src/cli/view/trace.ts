@@ -8,6 +8,7 @@ import type { TokenEventRecord } from '../event-record.ts';
 import type { Host } from '../host.ts';
 import { showProxy } from '../proxy-setting.ts';
 import { type Setting, type SettingSpec, type Settings, settingSpecs } from '../settings.ts';
+import { attempt } from './decoration.ts';
 import { countOf, sayError } from './progress-text.ts';
 import { clean, describeHeaders, describeReply, describeRequest, isReceiptRequest, sayLength } from './trace-text.ts';
 
@@ -50,8 +51,8 @@ export class Trace {
     return {
       ...host,
       openTransport: async (options) => {
-        this.#sayProxies(options);
-        const onTrace = (event: TraceEvent) => this.#onWire(event);
+        attempt(() => this.#sayProxies(options));
+        const onTrace = (event: TraceEvent) => attempt(() => this.#onWire(event));
         return this.#watchTransport(await host.openTransport({ ...options, onTrace }));
       },
     };
@@ -60,7 +61,7 @@ export class Trace {
   onSettings(settings: Settings, profile: string): void {
     this.#line(`settings, with the profile ${this.#clean(profile)}:`);
     for (const spec of settingSpecs as readonly (SettingSpec & { key: keyof Settings })[]) {
-      this.#line(`  ${spec.key} ${this.#saySetting(spec, settings[spec.key])}`);
+      attempt(() => this.#line(`  ${spec.key} ${this.#saySetting(spec, settings[spec.key])}`));
     }
   }
 
@@ -75,7 +76,9 @@ export class Trace {
   /** Masked already. What becomes of a status ask is told by its decision. */
   onEvent(record: TokenEventRecord): void {
     if (record.event !== 'retrying' || record.what !== 'receipt') return;
-    this.#line(`try ${record.check} of the receipt: ${sayError(record)} → ask again in ${seconds(record.nextInMs)}`);
+    this.#line(
+      `try ${record.check} of the receipt: ${sayError(record, (_code, message) => message)} → ask again in ${seconds(record.nextInMs)}`,
+    );
   }
 
   /** Where a bug of ours came from. What it says is shown with the ending; what it wraps may hold bytes of a reply. */
@@ -89,13 +92,13 @@ export class Trace {
   #watchTransport(transport: Transport): Transport {
     return {
       post: async (request) => {
-        this.#onRequest(request);
+        attempt(() => this.#onRequest(request));
         try {
           const reply = await transport.post(request);
-          this.#onReply(request, reply);
+          attempt(() => this.#onReply(request, reply));
           return reply;
         } catch (error) {
-          this.#onTrouble(request, error);
+          attempt(() => this.#onTrouble(request, error));
           throw error;
         } finally {
           this.#forget(request);

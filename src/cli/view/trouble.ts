@@ -1,14 +1,29 @@
 import { shorten, visible } from '../../redact/visible.ts';
 import type { Document, ErrorPart } from '../document.ts';
+import { sentenceOf, withoutSignal, wordsOf } from './plain-words.ts';
 import { soundsLikeVerdict } from './progress-text.ts';
 
 /**
  * What went wrong, for the person: what happened, what to try, what was seen, and the command to run next. Sentences go
  * through `fold`; the command does not, so that it can be copied whole.
  */
-export function renderTrouble(document: Document, tokens: readonly string[], fold = asItIs): string {
-  const lines = [`instamed-poll: ${oneLine(document.summary, 600)}`, ...sayReasons(document)];
-  return [...lines.map(fold), ...sayNext(document, tokens)].map((line) => `${line}\n`).join('');
+export function renderTrouble(
+  document: Document,
+  tokens: readonly string[],
+  fold = asItIs,
+  headline = (shown: Document) => fold(`instamed-poll: ${oneLine(shown.summary, 600)}`),
+): string {
+  const lines = [headline(document), ...sayReasons(document).map(fold), ...sayNext(document, tokens)];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The document, or row, for somebody at a terminal, without the words of programmers. */
+export function forTheDesk<T extends Pick<Document, 'summary' | 'error'>>(shown: T): T {
+  const { error } = shown;
+  if (!error) return shown;
+  const message = sentenceOf(error.code, error.message);
+  const summary = shown.summary === error.message ? message : withoutSignal(shown.summary);
+  return { ...shown, summary, error: { ...error, message } };
 }
 
 /** The same where the results have been shown already: what to try, and the command to run next. */
@@ -36,7 +51,7 @@ const sayHint = ({ error }: Document): string[] =>
     .filter((line) => line !== '')
     .map((line) => oneLine(line, 400));
 
-const seeJson = "The service's own words are in the JSON document (--json).";
+const seeJson = "To see the service's own words, add --json.";
 
 /** Where money may have moved, no quoted word may sound like a verdict on it. The summary is ours: it may count approvals. */
 function keepWords({ outcome }: Document, lines: readonly string[]): readonly string[] {
@@ -78,7 +93,7 @@ const sayNext = ({ error, outcome }: Document, tokens: readonly string[]): strin
 
 function sayTally(seen: Readonly<Record<string, number>>): string {
   return Object.entries(seen)
-    .map(([label, times]) => `${oneLine(label, 80)} ${times}`)
+    .map(([label, times]) => `${oneLine(wordsOf(label), 80)} ${times}`)
     .join(', ');
 }
 
@@ -94,7 +109,7 @@ export function sayCommand(argv: readonly string[], tokens: readonly string[]): 
   if (first >= 0 && !words.includes('-')) words.splice(first, 0, '-');
   const command = words.map(quote).join(' ');
   if (hidden.length === 0) return command;
-  const how = hidden.length === 1 ? `then paste the token ${hidden[0]}` : 'with the tokens on stdin, one a line';
+  const how = hidden.length === 1 ? `then paste the token ${hidden[0]}` : 'then paste the tokens, one per line';
   return `${command}   (${how})`;
 }
 

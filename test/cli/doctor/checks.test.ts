@@ -23,7 +23,11 @@ function file(name: string, text: string): string {
 test('where all is well, every check is ok and the code is 0', async () => {
   const { code, document, checks, ids, stderr, handlersLeft } = await examine();
   expect({ code, stderr, handlersLeft }).toEqual({ code: 0, stderr: '', handlersLeft: 0 });
-  expect(document).toMatchObject({ outcome: 'answered', summary: 'All 22 checks are fine.', error: null });
+  expect(document).toMatchObject({
+    outcome: 'answered',
+    summary: 'None of 23 checks failed; not tried: NVP password.',
+    error: null,
+  });
   expect(document.environment).toEqual({
     version: '0.0.0-source',
     node: '20.18.1',
@@ -357,8 +361,9 @@ describe('one thing is broken', () => {
     }
     expect(document.exitCode).toBe(code);
     expect(document.error?.message).toBe(check(fails).detail);
-    const others = skips.length === 0 ? '' : `, and ${skips.length} could not be made`;
-    expect(document.summary).toBe(`1 of 22 checks failed (${check(fails).title})${others}.`);
+    // The NVP password is never tried.
+    const others = skips.length === 0 ? ', and 1 was not made' : `, and ${skips.length + 1} were not made`;
+    expect(document.summary).toBe(`1 of 23 checks failed (${check(fails).title})${others}.`);
     expect(stderr).toContain(document.summary);
     expect(JSON.stringify(document)).not.toContain('canary');
   });
@@ -389,7 +394,7 @@ describe('of several failures the exit code speaks of the worst', () => {
   ])('%s', async (_name, code, world, replies) => {
     const { document } = await examine([], { ...world, transport: new DoctorTransport(replies) });
     expect(document.exitCode).toBe(code);
-    expect(document.summary).toMatch(/^[23] of 22 checks failed \(.+, .+\)/);
+    expect(document.summary).toMatch(/^[23] of 23 checks failed \(.+, .+\)/);
   });
 });
 
@@ -453,7 +458,9 @@ describe('a warning', () => {
     expect(check(id).detail).toMatch(says);
     expect(check(id).remedy).toMatch(remedy);
     expect(code).toBe(0);
-    expect(document.summary).toBe('No check failed, but 1 of 22 has a warning.');
+    expect(document.summary).toBe(
+      `None of 23 checks failed; with a warning: ${check(id).title}; not tried: NVP password.`,
+    );
   });
 });
 

@@ -47,10 +47,11 @@ export class DoctorTransport implements Transport {
 
 export interface Examined extends Run {
   readonly document: Document;
+  /** Without the one that the doctor never tries. */
   readonly checks: readonly CheckResult[];
   /** The check with this ID. */
   check(id: string): CheckResult;
-  /** The IDs of the checks in this state. */
+  /** The IDs of those in this state. */
   ids(state: CheckResult['state']): string[];
 }
 
@@ -58,14 +59,15 @@ export interface Examined extends Run {
 export async function examine(flags: readonly string[] = [], world: World = {}): Promise<Examined> {
   const result = await run(['doctor', '--json', '-q', ...flags], { transport: new DoctorTransport(), ...world });
   const document = readDocument(result, 'doctor');
-  const checks = Array.isArray(document.checks) ? (document.checks as readonly CheckResult[]) : [];
+  const all = Array.isArray(document.checks) ? (document.checks as readonly CheckResult[]) : [];
+  const checks = all.filter(({ id }) => id !== untried);
   expect(result.code).toBe(document.exitCode);
   return {
     ...result,
     document,
     checks,
     check: (id) => {
-      const found = checks.find((check) => check.id === id);
+      const found = all.find((check) => check.id === id);
       if (!found) throw new Error(`There is no check ${id}.`);
       return found;
     },
@@ -73,9 +75,12 @@ export async function examine(flags: readonly string[] = [], world: World = {}):
   };
 }
 
+/** No receipt is read, so a password for receipts is not tried; a test of its own looks at it. */
+export const untried = 'nvp-password';
+
 const hostIds = (side: string) => ['dns', 'connect', 'proxy', 'tls', 'http', 'clock'].map((part) => `${side}-${part}`);
 
-/** Every check where the two URLs have hosts of their own. */
+/** Every check but that one, where the two URLs have hosts of their own. */
 export const allIds: readonly string[] = [
   ...['node', 'profile-file', 'settings', 'account', 'outlet', 'ca-file', 'status-url', 'receipt-url'],
   ...[...hostIds('status'), 'soap', ...hostIds('receipt'), 'nvp'],

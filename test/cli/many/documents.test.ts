@@ -115,7 +115,7 @@ describe('the command to run next', () => {
   });
 
   test.each([
-    [['--timeout', '10s'], 'Next: instamed-poll wait - --timeout 10s -q   (with the tokens on stdin, one a line)\n'],
+    [['--timeout', '10s'], 'Next: instamed-poll wait - --timeout 10s -q   (then paste the tokens, one per line)\n'],
     [
       ['--timeout', '10s', '--secrets-from', '-'],
       `Next: instamed-poll wait ${shown(approved)} ${shown(declined)} --timeout 10s --secrets-from - -q\n`,

@@ -54,7 +54,7 @@ instamed-poll: 3 tokens: 1 not-approved, 1 expired, 1 approved.
 0:10 MDAw…MDA= The status service reported an error: Busy.
 1:00 still 1 NEW · 1 unknown status, 0 of 2 ended, 12 checks
 1:05 MDAx…MDE= expired, money: not-taken (1 of 2)
-1:20 MDAw…MDA= The host ended the connection without an answer (ECONNRESET).
+1:20 MDAw…MDA= The host ended the connection without an answer.
 1:30 MDAw…MDA= approved, money: taken (2 of 2)
 1:30 ended: 1 expired · 1 approved, 17 checks
 instamed-poll: 2 tokens: 1 expired, 1 approved.
@@ -67,7 +67,7 @@ instamed-poll: 2 tokens: 1 expired, 1 approved.
     const { code, stderr } = await waitMany([first, second], told);
     expect(code).toBe(0);
     expect(stderr).toBe(`Waiting for 2 tokens: asking for each every 10s, for up to 15m.
-0:00 MDAw…MDA= The receipt service answered with NVP_400.
+0:00 MDAw…MDA= The receipt service reported error 400.
 0:01 MDAw…MDA= approved, money: taken (1 of 2)
 0:05 MDAx…MDE= approved, money: taken (2 of 2)
 0:05 ended: 2 approved, 2 checks
@@ -81,7 +81,7 @@ instamed-poll: 2 tokens: 1 expired, 1 approved.
 0:15 ended: 3 interrupted, 5 checks
 instamed-poll: Stopped by SIGINT after 15s. 3 tokens: 3 interrupted.
 Seen: NEW 5.
-Next: instamed-poll wait - --json   (with the tokens on stdin, one a line)
+Next: instamed-poll wait - --json   (then paste the tokens, one per line)
 `);
   });
 });

@@ -87,8 +87,8 @@ describe('Ctrl-C', () => {
     expect({ code, elapsedMs, asleep }).toEqual({ code: 130, elapsedMs: 15_000, asleep: 0 });
     expect(stdout).toMatch(/^MDAx…MDE= {2}not-approved/);
     expect(stdout).not.toContain(shown(slow));
-    expect(stdout).toContain('\nStopped by SIGINT after 15s. 2 tokens: 1 interrupted, 1 not-approved.\n');
-    expect(stderr).toBe('Next: instamed-poll wait - -q   (with the tokens on stdin, one a line)\n');
+    expect(stdout).toContain('\nStopped after 15s. 2 tokens: 1 interrupted, 1 not-approved.\n');
+    expect(stderr).toBe('Next: instamed-poll wait - -q   (then paste the tokens, one per line)\n');
   });
 
   test('leaves the row of a token that is USED: money may have moved', async () => {
@@ -123,7 +123,7 @@ describe('what to try', () => {
   test('is to wait again where the time was over', async () => {
     const { code, stderr } = await onTerminal([slow, approved, '--timeout', '30s']);
     expect(code).toBe(124);
-    expect(stderr).toBe('Next: instamed-poll wait - --timeout 30s -q   (with the tokens on stdin, one a line)\n');
+    expect(stderr).toBe('Next: instamed-poll wait - --timeout 30s -q   (then paste the tokens, one per line)\n');
   });
 });
 

@@ -33,5 +33,5 @@ test('a sentence about a receipt goes by this, on stdout and on stderr', async (
   expect(stdout).toMatch(/^Declined\..*\n {2}\S/);
   const failure = [receipt(`errorCode=400&errorMessage=${'x'.repeat(30)} ${forged}`)];
   const { stderr } = await run(['receipt', token], { steps: failure, tty: true, columns: 60 });
-  expect(stderr).toMatch(/^instamed-poll: .*\n {2}\S/);
+  expect(stderr).toMatch(/^The receipt service .*\n {2}\S/);
 });

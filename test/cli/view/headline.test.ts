@@ -9,10 +9,10 @@ const escapes = /\p{Cc}\[[\d;]*m/gu;
 async function colors(argv: readonly string[], steps: readonly Step[], more: World = {}): Promise<string[]> {
   const { stdout } = await run([...argv, '-q'], { tty: true, columns: 200, colorLevel: 1, steps, ...more });
   const [headline = ''] = stdout.split('\n');
-  // Foreground and background: 1 red, 2 green, 3 yellow.
-  const names = { 1: 'red', 2: 'green', 3: 'yellow' };
-  const codes = (headline.match(escapes) ?? []).flatMap((code) => /\[[349]([123])m/.exec(code)?.[1] ?? []);
-  return [...new Set(codes.map((code) => names[Number(code) as 1 | 2 | 3]))];
+  // Foreground and background: 1 red, 2 green, 3 yellow, 5 magenta.
+  const names = { 1: 'red', 2: 'green', 3: 'yellow', 5: 'magenta' };
+  const codes = (headline.match(escapes) ?? []).flatMap((code) => /\[[349]([1235])m/.exec(code)?.[1] ?? []);
+  return [...new Set(codes.map((code) => names[Number(code) as 1 | 2 | 3 | 5]))];
 }
 
 const wait = ['wait', token];
@@ -30,21 +30,23 @@ describe('the headline is', () => {
     ['V', receiptOf('V'), 'yellow'],
     ['CB', receiptOf('CB'), 'yellow'],
     ['RI', receiptOf('RI'), 'yellow'],
-    ['SE', receiptOf('SE'), 'yellow'],
-    ['a code that nobody knows', receiptOf('Q'), 'yellow'],
+    ['SE', receiptOf('SE'), 'magenta'],
+    ['a code that nobody knows', receiptOf('Q'), 'magenta'],
     ['a void', publishedVoid, 'yellow'],
     [
       'an approved transaction of another payment',
       'transactionStatus=C&transactionID=A1&primaryTransactionID=B2',
-      'yellow',
+      'magenta',
     ],
-    ['a declined one', 'transactionStatus=D&transactionID=A1&primaryTransactionID=B2', 'yellow'],
+    ['a declined one', 'transactionStatus=D&transactionID=A1&primaryTransactionID=B2', 'magenta'],
     ['an approval in part', 'transactionStatus=C&responseCode=010', 'yellow'],
   ])('for %s in its own colour alone, in wait, receipt and decode alike', async (_name, nvp, color) => {
     expect(await colors(wait, [used, receipt(nvp)])).toEqual([color]);
     expect(await colors(['receipt', token], [receipt(nvp)])).toEqual([color]);
     const { stdout } = await run(['decode', '-'], { tty: true, columns: 200, colorLevel: 1, stdin: nvp });
-    expect(stdout.split('\n')[0]).toMatch({ green: /\[[34]2m/, red: /\[[34]1m/, yellow: /\[[34]3m/ }[color] as RegExp);
+    expect(stdout.split('\n')[0]).toMatch(
+      { green: /\[[34]2m/, red: /\[[34]1m/, yellow: /\[[34]3m/, magenta: /\[45m/ }[color] as RegExp,
+    );
   });
 
   test('yellow for a part that is accepted: it is not the whole', async () => {
@@ -82,14 +84,14 @@ test('without colour there is no escape sequence, and with colour the words are 
 });
 
 test.each([[['--json']], [['-o', 'ndjson']], [['--field', 'summary']]])(
-  '%j has no colour, even on a terminal',
+  '%j has no colour on stdout, even on a terminal',
   async (flags) => {
-    const { stdout, stderr } = await run([...wait, ...flags], {
+    const { stdout } = await run([...wait, ...flags], {
       tty: true,
       colorLevel: 3,
       steps: [used, receipt(receiptOf('D'))],
     });
-    expect(stdout + stderr).not.toMatch(escapes);
+    expect(stdout).not.toMatch(escapes);
   },
 );
 

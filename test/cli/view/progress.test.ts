@@ -86,7 +86,7 @@ describe('plain progress has a line at the start, for each change, each minute, 
     expect(await transcript([], [{ label: 'busy', answer: busy }, status('EXPIRED')])).toEqual([
       start,
       '0:00 Too many. Asking again in 90 s (1 failure in a row).',
-      '1:00 still HTTP_429, 1 check',
+      '1:00 still error (429), 1 check',
       '1:30 EXPIRED',
       '1:30 ended: EXPIRED, 2 checks',
     ]);
@@ -99,9 +99,9 @@ describe('plain progress has a line at the start, for each change, each minute, 
       start,
       '0:00 USED',
       '0:00 The receipt service answered with an error (errorCode 400: An unexpected error occurred with Reference Number 02198MGNBZ). Asking again in 1 s (try 1 of the receipt).',
-      '0:01 The receipt service answered with NVP_7. Asking again in 3 s (try 2 of the receipt).',
-      '0:04 The receipt service answered with NVP_7. Asking again in 6 s (try 3 of the receipt).',
-      '0:10 The receipt service answered with NVP_7. Asking again in 10 s (try 4 of the receipt).',
+      '0:01 The receipt service reported error 7. Asking again in 3 s (try 2 of the receipt).',
+      '0:04 The receipt service reported error 7. Asking again in 6 s (try 3 of the receipt).',
+      '0:10 The receipt service reported error 7. Asking again in 10 s (try 4 of the receipt).',
       '0:20 ended: USED, 1 check',
     ]);
   });
