@@ -88,7 +88,7 @@ test.each([
 test("a saved error keeps the service's words and its hint", async () => {
   const { stderr } = await run(['decode', '-'], { stdin: 'errorMessage=Something broke' });
   expect(stderr).toBe(
-    'instamed-poll: The receipt service answered with an error: Something broke\nAsk for the receipt again in a minute.\n',
+    'instamed-poll: The receipt service answered with an error: Something broke\nRead the receipt again in a minute.\n',
   );
 });
 
@@ -102,11 +102,11 @@ test.each([
   expect(stderr).toContain('Give the file of a saved reply, or - for stdin.');
 });
 
-test('a file in a character set that it only claims is a usage error', async () => {
+test('a file in a character set that it only claims is no receipt', async () => {
   const file = save('half.txt', Buffer.from([0xff, 0xfe, 0x41]));
   const { code, stderr } = await run(['decode', file]);
-  expect(code).toBe(2);
-  expect(stderr).toContain('is not text in the character set that it claims');
+  expect(code).toBe(5);
+  expect(stderr).toContain('The saved reply holds something that is not name=value text');
 });
 
 test('a captured approval, as lines', async () => {

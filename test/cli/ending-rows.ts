@@ -321,7 +321,7 @@ const troubles: readonly Row[] = [
     'interrupted',
     /^Stopped by SIGINT after 0s\. Money may have moved\. Do not charge again\./,
   ],
-  ['TERM in status', ['status', token], () => stoppedAsking('SIGTERM'), 143, 'interrupted', /^Stopped while asking/],
+  ['TERM in status', ['status', token], () => stoppedAsking('SIGTERM'), 143, 'interrupted', /^Stopped while checking/],
   ['HUP in receipt', ['receipt', token], () => stoppedAsking('SIGHUP'), 129, 'interrupted', /^Stopped while reading/],
 ];
 

@@ -30,7 +30,7 @@ const rows: readonly (readonly [name: string, steps: readonly Step[], code: stri
   [
     'an error without a code',
     [used, ...times(5, receipt('errorMessage=Payment declined by the issuer, or it failed'))],
-    'NOT_A_RECEIPT',
+    'NVP_ERROR',
   ],
   ['a refusal', [used, receipt('errorCode=401&errorMessage=Authentication failed', 401)], 'NVP_401'],
   [

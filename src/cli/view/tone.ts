@@ -19,7 +19,7 @@ export function toneOf(ending: Ending): Tone {
   if (token === undefined && !counts && !receipt) return 'plain';
   if (money === 'taken') return 'good';
   if (money === 'not-taken' && receipt) return 'bad';
-  if (outcome === 'receipt-unread' || (receipt && money === 'unknown')) return 'alarm';
+  if (outcome === 'receipt-unread' || outcome === 'unclear' || (receipt && money === 'unknown')) return 'alarm';
   // Without a receipt somebody wanted none, or a stop came before it.
   if (outcome === 'interrupted' && status === 'USED') return 'alarm';
   // The worst outcome of many can be another, and yet there is such a payment among them.
@@ -45,7 +45,7 @@ export function bannerOf(ending: Ending): Banner {
   const tone = toneOf(ending);
   const summary = visible(shorten(ending.summary, mostCharacters));
   if (tone === 'alarm') {
-    const isDoubtful = ending.receipt || (ending.counts && !/do not charge again/i.test(summary));
+    const isDoubtful = ending.receipt || ending.outcome === 'unclear' || (ending.counts && !/do not charge again/i.test(summary));
     const verdict = isDoubtful ? askFirst : doNotCharge;
     return { tone, verdict, rest: summary.replace(verdict, '').replaceAll(/ {2,}/g, ' ').trim() };
   }

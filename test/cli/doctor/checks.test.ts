@@ -200,7 +200,7 @@ const rows: readonly Row[] = [
     skips: from('status-connect'),
     code: 7,
     world: { probe: scriptedProbe({ lookUp: lookUpFails }) },
-    says: /^No address was found for status\.example \(ENOTFOUND\), while looking up its address\.$/,
+    says: /^No address was found for status\.example \(ENOTFOUND\) while looking up its address\.$/,
     remedy: /DNS/,
   },
   {
@@ -302,7 +302,7 @@ const rows: readonly Row[] = [
     code: 5,
     replies: { receipt: textReply('', { status: 503 }) },
     says: /^receipt\.example returned 503 \(server error\)/,
-    remedy: /in a while/,
+    remedy: /Try again later/,
   },
   {
     name: 'refused credentials',

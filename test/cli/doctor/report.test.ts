@@ -23,7 +23,7 @@ describe('on a terminal', () => {
     expect({ code, stderr }).toEqual({ code: 4, stderr: '' });
     expect(stdout).toMatch(/^✓ ok {7}Node \(0 ms\): 20\.18\.1\n/);
     expect(stdout).toContain(
-      '✗ failed   Status call (SOAP) (0 ms): The status service refused the\n' +
+      '✗ failed   Status call (SOAP) (0 ms): The status service rejected the\n' +
         '           credentials: Invalid AccountID or Password.\n' +
         '           → Check the account ID, the alias and the security key; the NVP\n' +
         '           password is another one.\n',

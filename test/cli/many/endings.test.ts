@@ -154,7 +154,7 @@ describe('totals hide nothing that a receipt says', () => {
   const unknown = ends('transactionStatus=Q');
   const unsettled = ends('transactionStatus=SE');
   const good = paid('C');
-  const doesNotShow = '"unclear" receipts do not show whether the payment was taken. Money may have moved.';
+  const doesNotShow = '"unclear" receipts do not show whether the payment was taken.';
 
   test.each([
     ['a refund is not the payment', refund, good, [], `2 tokens: 1 unclear, 1 approved. ${doesNotShow}`],

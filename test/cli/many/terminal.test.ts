@@ -36,8 +36,9 @@ MDAy…MDI=  receipt-unread  Money may have moved. Do not charge again. The
   InstaMed Online (Payment, Payment History) or in Payment Quick Search of the
   provider portal.
   Next: instamed-poll receipt -   (then paste the token MDAy…MDI=)
-Money may have moved. Do not charge again. 1 token is USED, but its receipt
-  could not be read. 3 tokens: 1 receipt-unread, 1 not-approved, 1 approved.
+Money may have moved. Do not charge again.
+1 token is USED, but its receipt could not be read. 3 tokens: 1
+  receipt-unread, 1 not-approved, 1 approved.
 ┌────────┬───────────┐
 │ Checks │ 7 in 37 s │
 └────────┴───────────┘
@@ -96,7 +97,7 @@ describe('Ctrl-C', () => {
     const { code, stdout } = await onTerminal([unread, slow], world);
     expect(code).toBe(143);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      /^MDAy…MDI= interrupted Stopped by SIGTERM after 20s\. Money may have moved\. Do not charge again\. The token is USED, /,
+      /^MDAy…MDI= interrupted Money may have moved\. Do not charge again\. Stopped after 20s\. The token is USED, /,
     );
     expect(stdout).not.toContain(shown(slow));
     expect(stdout.replace(/\s+/g, ' ')).toContain(
