@@ -22,6 +22,7 @@ export {
   type PaymentsOptions,
   waitForPayments,
 } from './poll/wait-for-payments.ts';
+export { Redactor } from './redact/redactor.ts';
 export { Secret } from './redact/secret.ts';
 export { type Client, createClient } from './remote/client.ts';
 export type { HttpReply, HttpRequest, Transport } from './remote/http.ts';

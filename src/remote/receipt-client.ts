@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InstaMedError, serviceError } from '../domain/errors.ts';
 import { encodeNvp } from '../domain/nvp.ts';
 import { judgeReply, type Receipt } from '../domain/receipt.ts';
@@ -90,7 +89,7 @@ async function redactPatiently(receipt: Receipt, redact: Redact): Promise<Receip
     done += step.value;
     if (done > mostAtOnce) {
       done = 0;
-      await nextTurn();
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 }

@@ -45,7 +45,8 @@ export function bannerOf(ending: Ending): Banner {
   const tone = toneOf(ending);
   const summary = visible(shorten(ending.summary, mostCharacters));
   if (tone === 'alarm') {
-    const isDoubtful = ending.receipt || ending.outcome === 'unclear' || (ending.counts && !/do not charge again/i.test(summary));
+    const isDoubtful =
+      ending.receipt || ending.outcome === 'unclear' || (ending.counts && !/do not charge again/i.test(summary));
     const verdict = isDoubtful ? askFirst : doNotCharge;
     return { tone, verdict, rest: summary.replace(verdict, '').replaceAll(/ {2,}/g, ' ').trim() };
   }

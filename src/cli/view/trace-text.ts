@@ -84,9 +84,10 @@ export function describeReply(reply: HttpReply, isReceipt: boolean, mask: Mask):
   const text = textOf(reply, isReceipt);
   if (text === null) return ['not text'];
   if (text === '') return [];
-  // The whole body first, so that nothing is taken apart in the middle of a secret.
+  // XML escapes what would take a value apart.
+  if (/<(?:[\w.-]+:)?Envelope[\s>]/.test(text)) return describeXml(text, isReceipt, mask);
+  // Elsewhere the whole body first, so that nothing is taken apart in the middle of a secret.
   const masked = mask(text);
-  if (/<(?:[\w.-]+:)?Envelope[\s>]/.test(masked)) return describeXml(masked, isReceipt, mask);
   if (/^\uFEFF?[\w.-]+=/.test(masked)) return describeNvp(masked, isReceipt, mask);
   return [`text: "${quote(masked, 300, isReceipt, mask)}"`];
 }

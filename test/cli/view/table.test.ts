@@ -28,9 +28,10 @@ function rowsOf(table: string): Map<string, string> {
 test('the published sample at 80 columns, to the letter', async () => {
   expect(await tableOf(publishedReceipt, 80, { timeZone: 'America/New_York' })).toBe(
     [
-      'Declined. The payment was not taken. Go by that, not by the message "Partially',
-      '  Approved $1.00".',
+      'Declined. The payment was not taken. The status decides; ignore the message',
+      '  "Partially Approved $1.00".',
       '┌───────────────┬──────────────────────────────────────────────┐',
+      '│ Money         │ not-taken                                    │',
       '│ Date          │ 2016-01-15 15:37:21 EST (America/New_York)   │',
       '│ Card          │ VISA 411111******1111 expires 2017-06 Swiped │',
       '│ Authorization │ A3807B                                       │',
