@@ -33,7 +33,8 @@ export interface World {
   readonly columns?: number;
   readonly colorLevel?: 0 | 1 | 2 | 3;
   readonly clock?: Clock;
-  readonly timeZone?: string;
+  /** A function stands for an environment in which it cannot be found out. */
+  readonly timeZone?: string | (() => string | undefined);
   /** The code of what kept stdout from being written, such as `ENOSPC`. */
   readonly stdoutFailure?: string;
   /** Hears of everything that is written, when it is. */
@@ -133,7 +134,7 @@ export async function run(argv: readonly string[], world: World = {}, program: P
     userId: world.userId ?? process.geteuid?.() ?? null,
     platform: world.platform ?? 'linux',
     clock: world.clock ?? new ManualClock(),
-    timeZone: () => world.timeZone ?? 'UTC',
+    timeZone: () => (typeof world.timeZone === 'function' ? world.timeZone() : (world.timeZone ?? 'UTC')),
     openTransport: async (options) => {
       opened.push(options);
       scripted.onTrace = options.onTrace;
