@@ -21,7 +21,7 @@ export class PaymentsTally {
   add({ outcome, checks, seen, status, receipt }: PaymentResult): void {
     addTo(this.counts, outcome, 1);
     this.checks += checks;
-    for (const [label, times] of seen) this.#count(label, times);
+    for (const [label, times] of Object.entries(seen)) this.#count(label, times);
     const caveat = caveatOf(receipt);
     if (caveat) addTo(this.caveats, caveat, 1);
     if (status?.state === 'USED' && !receipt && outcome !== 'used') this.unread += 1;

@@ -1,6 +1,6 @@
 import { credentialsRejectedError, referenceNumber, serviceError } from './errors.ts';
 import { decodeNvp, type NvpPair } from './nvp.ts';
-import { speaksOfCredentials } from './refusal.ts';
+import { speaksOfLogIn } from './refusal.ts';
 import { lowerAscii, trimBlanks } from './text.ts';
 import { isGood, meaningOf, type ReceiptResult } from './transaction-status.ts';
 
@@ -93,7 +93,7 @@ export function readReceipt(text: string): Receipt {
 
   if (!identifyingNames.some((name) => values.has(lowerAscii(name)))) {
     const said = field('errorMessage');
-    if (said && speaksOfCredentials(said)) throw rejectedReceipt('NVP_ERROR', said);
+    if (said && speaksOfLogIn(said)) throw rejectedReceipt('NVP_ERROR', said);
     throw serviceError(
       'NOT_A_RECEIPT',
       said
@@ -157,7 +157,7 @@ function refuseErrorReply(values: Values): void {
   const label = /^[A-Za-z0-9._-]{1,20}$/.test(code) ? `NVP_${code}` : 'NVP_ERROR';
   const quoted = `errorCode ${code}${said && `: ${said}`}`;
   const reference = referenceNumber(said);
-  if (/^40[13]$/.test(code) || speaksOfCredentials(said)) {
+  if (/^40[13]$/.test(code) || speaksOfLogIn(quoted)) {
     throw rejectedReceipt(label, quoted);
   }
   throw serviceError(label, `The receipt service answered with an error (${quoted}).`, {

@@ -1,5 +1,7 @@
 import type { Receipt } from '../domain/receipt.ts';
+import { checkToken } from '../domain/token.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
+import { checkLimits } from './check-limits.ts';
 import type { Transport } from './http.ts';
 import { type ReceiptSettings, viewReceipt } from './receipt-client.ts';
 import { readStatusReply } from './soap-envelope.ts';
@@ -7,18 +9,19 @@ import { askTokenStatus, type RequestLimits, type SsoSettings } from './sso-clie
 
 /** The two calls for one account. */
 export interface Client {
-  /** GetSSOTokenStatus, once. */
-  tokenStatus(token: string, limits: RequestLimits): Promise<TokenStatus>;
-  /** ViewReceipt, once. */
-  viewReceipt(token: string, limits: RequestLimits): Promise<Receipt>;
+  /** GetSSOTokenStatus, once. Default limits: 30 s, and nothing that calls it off. */
+  tokenStatus(token: string, limits?: Partial<RequestLimits>): Promise<TokenStatus>;
+  /** ViewReceipt, once. Default limits: 30 s, and nothing that calls it off. */
+  viewReceipt(token: string, limits?: Partial<RequestLimits>): Promise<Receipt>;
 }
 
 /** Joins the settings of an account with a transport. */
 export function createClient(transport: Transport, settings: SsoSettings & ReceiptSettings): Client {
   const readReply = rememberLast(readStatusReply);
   return {
-    tokenStatus: (token, limits) => askTokenStatus(transport, settings, token, limits, readReply),
-    viewReceipt: (token, limits) => viewReceipt(transport, settings, token, limits),
+    tokenStatus: async (token, limits) =>
+      askTokenStatus(transport, settings, checkToken(token), checkLimits(limits), readReply),
+    viewReceipt: async (token, limits) => viewReceipt(transport, settings, checkToken(token), checkLimits(limits)),
   };
 }
 

@@ -205,7 +205,9 @@ export function proxyError(status: number, { host }: URL): InstaMedError {
 
 function detailsOf(failure: Failure, { isProxy = false }: Asked): ErrorDetails {
   const { hint, retryable } = failure;
-  return { hint: isProxy && !certificateFailures.includes(failure) ? proxyHint : hint, retryable, connecting: isProxy };
+  const isCertificate = certificateFailures.includes(failure);
+  const permanent = isCertificate || failure.codes.test('ENOTFOUND');
+  return { hint: isProxy && !isCertificate ? proxyHint : hint, retryable, permanent, connecting: isProxy };
 }
 
 function say(says: string, { url, purpose, isProxy }: Asked, code?: string): string {

@@ -8,16 +8,27 @@ export function errorOfStatus(reply: HttpReply, request: HttpRequest): InstaMedE
   const code = `HTTP_${status}`;
   const where = `${request.url.host} answered ${status}`;
   if (isRedirect(status)) return redirectError(reply, request);
-  if (isRefusal(status)) {
+  if (isRejection(reply)) {
     return credentialsRejectedError(code, `${where}: it refused the credentials, ${request.purpose}.`, {
       hint: 'Check the account, the alias, the security key and the NVP password.',
+      // 401 is about the credentials even where they were right before.
+      otherwise: status === 403 ? blockedError(reply, request) : null,
     });
   }
+  if (status === 403) return blockedError(reply, request);
   if (isTransient(status)) {
     return serviceError(code, `${where}, which is trouble on its side, ${request.purpose}.`, transientDetails(reply));
   }
   return serviceError(code, `${where}, ${request.purpose}.`, {
     hint: 'Check the URL; something else than the service may answer there.',
+    retryAfterMs: retryAfterMs(reply.headers),
+  });
+}
+
+function blockedError({ headers }: HttpReply, { url, purpose }: HttpRequest): InstaMedError {
+  return serviceError('HTTP_403', `${url.host} returned 403; a firewall, or the credentials, ${purpose}.`, {
+    hint: 'A firewall may be blocking this machine: ask its administrator to allow it. Otherwise check the credentials.',
+    retryAfterMs: retryAfterMs(headers),
   });
 }
 
@@ -28,7 +39,15 @@ export function transientDetails(reply: HttpReply): ErrorDetails {
 
 export const isRedirect = (status: number) => status >= 300 && status < 400;
 
-export const isRefusal = (status: number) => status === 401 || status === 403;
+/** 401 is about the credentials; so is 403, unless it comes with a page, as a firewall sends one. */
+export function isRejection({ status, body }: Pick<HttpReply, 'status' | 'body'>): boolean {
+  return status === 401 || (status === 403 && !isPage(body));
+}
+
+function isPage(body: Uint8Array): boolean {
+  const start = Buffer.from(body.subarray(0, 4_096)).toString('latin1');
+  return /<(?:!doctype\s+html|html|head|title|body|h\d|p|div|script|meta)\b/i.test(start);
+}
 
 /** 501 and 505 are about the request, which stays the same. */
 export function isTransient(status: number): boolean {
@@ -42,5 +61,6 @@ function redirectError({ status, headers }: HttpReply, { url, purpose }: HttpReq
   const to = target && location !== '' ? target.host || target.protocol : 'nowhere';
   return serviceError('REDIRECT', `${url.host} sends us on to ${to} (${status}), ${purpose}; we do not follow.`, {
     hint: 'Check the URL; a login page answers like this.',
+    retryAfterMs: retryAfterMs(headers),
   });
 }

@@ -5,7 +5,7 @@ import type { Secret } from '../domain/secret.ts';
 import { decodeText } from './charset.ts';
 import { basicCredentials } from './credentials.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
-import { errorOfStatus, isRedirect, isRefusal } from './http-status.ts';
+import { errorOfStatus, isRedirect, isRejection } from './http-status.ts';
 import type { RequestLimits } from './sso-client.ts';
 
 export interface ReceiptSettings {
@@ -68,7 +68,7 @@ function judge(reply: HttpReply, request: HttpRequest): Receipt {
   const read = readBody(reply);
   const isError = read instanceof InstaMedError;
   if (isError && (read.category === 'credentials-rejected' || read.code.startsWith('NVP_'))) throw read;
-  if (isRefusal(reply.status)) throw errorOfStatus(reply, request);
+  if (isRejection(reply)) throw errorOfStatus(reply, request);
   if (isError) throw reply.status >= 400 && unreadable.includes(read.code) ? errorOfStatus(reply, request) : read;
   return read;
 }
