@@ -164,7 +164,7 @@ export function paymentDocument(
       startedAt: startedAt.toISOString(),
       elapsedMs,
       checks,
-      seen: Object.fromEntries(seen),
+      seen,
       receipt,
       ...(corrected && { corrected }),
     },

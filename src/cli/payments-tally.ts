@@ -22,7 +22,7 @@ export class PaymentsTally {
     addTo(this.counts, outcome, 1);
     addTo(this.moneyCounts, money, 1);
     this.checks += checks;
-    for (const [label, times] of seen) this.#count(label, times);
+    for (const [label, times] of Object.entries(seen)) this.#count(label, times);
     if (status?.state === 'USED' && !receipt && outcome !== 'used') this.unread += 1;
   }
 

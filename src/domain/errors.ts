@@ -15,6 +15,10 @@ export interface ErrorDetails {
   readonly reference?: string | null;
   /** Milliseconds that the service asked us to wait (Retry-After), counted from its reply. */
   readonly retryAfterMs?: number | null;
+  /** Whether it stays even where a status was read before: no such host name, or a bad certificate. Default false. */
+  readonly permanent?: boolean;
+  /** What it is where the credentials are known to be right, because a status was read with them before. */
+  readonly otherwise?: InstaMedError | null;
 }
 
 /**
@@ -32,6 +36,8 @@ export class InstaMedError extends Error {
   readonly connecting: boolean;
   readonly reference: string | null;
   readonly retryAfterMs: number | null;
+  readonly permanent: boolean;
+  readonly otherwise: InstaMedError | null;
 
   constructor(category: ErrorCategory, code: string, message: string, details: ErrorDetails = {}) {
     super(message);
@@ -42,7 +48,20 @@ export class InstaMedError extends Error {
     this.connecting = details.connecting ?? false;
     this.reference = details.reference ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
+    this.permanent = details.permanent ?? false;
+    this.otherwise = details.otherwise ?? null;
   }
+
+  /** An Error keeps its message out of JSON. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { name, code, category, message, hint, retryable, reference, retryAfterMs } = this;
+    return { name, code, category, message, hint, retryable, reference, retryAfterMs };
+  }
+}
+
+/** The same error with other details. */
+export function withDetails(error: InstaMedError, details: ErrorDetails): InstaMedError {
+  return new InstaMedError(error.category, error.code, error.message, { ...error, ...details });
 }
 
 /** The request cannot be made as asked: exit code 2. */

@@ -5,7 +5,7 @@ import { credentialsRejectedError, safeReference, serviceError } from './errors.
 import { decidingNames, judgeReceipt, type ReceiptDoubt } from './judge.ts';
 import { decodeNvp, type NvpPair } from './nvp.ts';
 import { redactReceipt } from './redact-receipt.ts';
-import { speaksOfCredentials } from './refusal.ts';
+import { speaksOfLogIn } from './refusal.ts';
 import { meaningOf, type ReceiptResult } from './transaction-status.ts';
 
 export interface Card {
@@ -104,7 +104,7 @@ export function judgeReply(text: string, token: string | null, redact: Redact): 
 
   if (!identifyingNames.some((name) => values.has(lowerAscii(name)))) {
     const said = field('errorMessage');
-    if (said && speaksOfCredentials(said)) throw rejectedReceipt('NVP_ERROR', said, redact);
+    if (said && speaksOfLogIn(said)) throw rejectedReceipt('NVP_ERROR', said, redact);
     throw serviceError(
       said ? 'NVP_ERROR' : 'NOT_A_RECEIPT',
       said
@@ -168,7 +168,7 @@ function refuseErrorReply(values: Values, redact: Redact): void {
   const isLabel = /^[A-Za-z0-9._-]{1,20}$/.test(code) && redact(code) === code;
   const label = isLabel ? `NVP_${code}` : 'NVP_ERROR';
   const reference = safeReference(said, redact);
-  if (/^40[13]$/.test(code) || speaksOfCredentials(said)) {
+  if (/^40[13]$/.test(code) || speaksOfLogIn(`errorCode ${code}: ${said}`)) {
     throw rejectedReceipt(label, said, redact, code);
   }
   throw serviceError(label, `The receipt service answered with an error (${quoteError(said, redact, code)}).`, {

@@ -26,3 +26,11 @@ export function readTokenStatus(text: string): TokenStatus {
   const reading = readings.find(([pattern]) => pattern.test(word));
   return { state: reading ? reading[1] : 'UNKNOWN', text };
 }
+
+/**
+ * Whether a text is an error message in the place of a status: it has three words or more. One or two may be a status that is
+ * not documented.
+ */
+export function isErrorMessage({ state, text }: TokenStatus): boolean {
+  return state === 'UNKNOWN' && trimBlanks(text).split(/\s+/).length > 2;
+}

@@ -33,9 +33,13 @@ const windowMs = 30_000;
 /** and none starts later than this, so that the last one has time to be answered. */
 const lastStartMs = 25_000;
 
+/** Sent again, rejected credentials could lock the account; and a receipt that contradicts itself was read, after all. */
+const isFinal = ({ category, code }: InstaMedError) =>
+  ['credentials-rejected', 'aborted', 'usage'].includes(category) || code === 'AMBIGUOUS_RECEIPT';
+
 /**
- * Reads the receipt of a used token, up to five times within thirty seconds where trouble may pass. Refused credentials
- * are not tried again: that could lock the account.
+ * Reads the receipt of a used token, up to five times within thirty seconds, whatever keeps it from being read: money may
+ * have moved.
  *
  * @throws InstaMedError the last trouble, where no receipt came; category `aborted` where the signal ended it.
  */
@@ -49,11 +53,11 @@ export async function readReceiptPatiently(deps: ReceiptDeps): Promise<Receipt> 
         if (check === 1) windowStart = clock.now();
         // A program that was suspended during a pause wakes up late, and its last try has its time all the same.
         const leftMs = Math.max(windowMs - lastStartMs, windowStart + windowMs - clock.now());
-        return viewReceipt({ timeoutMs: Math.min(deps.requestTimeoutMs, leftMs), signal });
+        return viewReceipt({ timeoutMs: Math.ceil(Math.min(deps.requestTimeoutMs, leftMs)), signal });
       });
     } catch (error) {
       const pauseMs = pausesMs[check - 1];
-      if (!(error instanceof InstaMedError) || !error.retryable || pauseMs === undefined) throw error;
+      if (!(error instanceof InstaMedError) || isFinal(error) || pauseMs === undefined) throw error;
       const now = clock.now();
       const left = windowStart + lastStartMs - now;
       if (left < shortestPauseMs) throw error;

@@ -10,6 +10,12 @@ export class RefusalGuard {
   #hasAnswer = false;
   #final: InstaMedError | null = null;
   readonly #parked: (() => void)[] = [];
+  readonly #reread: (error: InstaMedError) => InstaMedError;
+
+  /** `reread` says what an error is by now. Default: what it was. */
+  constructor(reread: (error: InstaMedError) => InstaMedError = (error) => error) {
+    this.#reread = reread;
+  }
 
   /** Whether the credentials are not sent any more. */
   get isShut(): boolean {
@@ -26,17 +32,19 @@ export class RefusalGuard {
     this.#parked.push(retry);
   }
 
-  /** Makes a request. Throws what it throws; once it is shut, at once. */
-  async pass<T>(request: () => Promise<T>): Promise<T> {
+  /** Makes a request, whose answer may be no good one. Throws what it throws; once it is shut, at once. */
+  async pass<T>(request: () => Promise<T>, isGood: (answer: T) => boolean = () => true): Promise<T> {
     if (this.#final) throw troubleOfAnother(this.#final);
     this.#underWay += 1;
     try {
       const answer = await request();
-      this.#inARow = 0;
-      this.#hasAnswer = true;
+      if (isGood(answer)) {
+        this.#inARow = 0;
+        this.#hasAnswer = true;
+      }
       return answer;
     } catch (error) {
-      if (error instanceof InstaMedError && error.category === 'credentials-rejected') {
+      if (error instanceof InstaMedError && this.#reread(error).category === 'credentials-rejected') {
         this.#inARow += 1;
         if (this.#inARow >= mostRefusals) this.#final = error;
       }

@@ -5,8 +5,9 @@ import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
 import type { Clock } from './clock.ts';
 import type { OnEvent } from './events.ts';
+import type { Reach } from './reach.ts';
 import { type InTurn, readReceiptPatiently, type ViewReceipt } from './read-receipt.ts';
-import type { Reach, TokenEnding, TokenWatch } from './token-watch.ts';
+import type { TokenEnding, TokenWatch } from './token-watch.ts';
 
 /** What became of one payment, as far as we know. */
 export interface PaymentResult {
@@ -34,7 +35,8 @@ export interface PaymentResult {
   readonly startedAt: Date;
   readonly elapsedMs: number;
   readonly checks: number;
-  readonly seen: ReadonlyMap<string, number>;
+  /** How often each status text, or the code of each failure, came. */
+  readonly seen: Readonly<Record<string, number>>;
   readonly receipt: Receipt | null;
   /** The trouble that ended the wait, for the outcomes that have one. */
   readonly error: InstaMedError | null;
@@ -77,7 +79,7 @@ export async function settlePayment(
     startedAt,
     elapsedMs: Math.round(clock.now() - begin),
     checks: tally.checks,
-    seen: tally.seen,
+    seen: Object.fromEntries(tally.seen),
     receipt,
     error,
   });

@@ -1,25 +1,26 @@
 import type { InstaMedError } from '../domain/errors.ts';
+import type { Reach } from './reach.ts';
 import { RefusalGuard } from './refusal-guard.ts';
 
 /** What may be wrong with one token alone. */
-const troubleOfTokens: readonly string[] = ['SOAP_FAULT', 'EMPTY_RESULT'];
+const troubleOfTokens: readonly string[] = ['SOAP_FAULT', 'EMPTY_RESULT', 'ERROR_TEXT'];
 
 /** The account and the host are the same for all tokens of a run, and so is trouble with them. */
 export class SharedTrouble {
-  readonly statusGuard = new RefusalGuard();
+  readonly statusGuard: RefusalGuard;
   readonly receiptGuard = new RefusalGuard();
-  #hasStatus = false;
+  readonly #reach: Reach;
 
-  /** Some token had a status: the address and the account are right. */
-  noteStatus(): void {
-    this.#hasStatus = true;
+  constructor(reach: Reach) {
+    this.#reach = reach;
+    this.statusGuard = new RefusalGuard((error) => reach.reread(error));
   }
 
   /** Whether what ended the wait for one token ends it for all. */
   concernsAll({ category, code, retryable, connecting }: InstaMedError): boolean {
-    const isRefused = category === 'credentials-rejected';
-    if (this.#hasStatus) return isRefused && this.statusGuard.isShut;
+    // A refusal may be about one token: some services do not tell the two apart.
+    if (category === 'credentials-rejected') return this.statusGuard.isShut;
     const mayPass = retryable && !connecting;
-    return isRefused || !(mayPass || troubleOfTokens.includes(code));
+    return !(this.#reach.hasStatus || mayPass || troubleOfTokens.includes(code));
   }
 }

@@ -1,14 +1,17 @@
-import { trimBlanks } from '../base/ascii.ts';
-import { InstaMedError } from '../domain/errors.ts';
+import { InstaMedError, withDetails } from '../domain/errors.ts';
+import { answerOf } from '../domain/same-answer.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
-import type { Observation, Situation, Verdict } from '../domain/verdict.ts';
+import { type Observation, type Situation, sameIsEnough, type Verdict } from '../domain/verdict.ts';
 import type { Clock } from './clock.ts';
 import type { OnDecision, OnEvent } from './events.ts';
+import { labelOf, Reach } from './reach.ts';
 
-/** How long one request may take, and what calls it off. */
+/** How long one request may take, in whole milliseconds, and what calls it off. */
 export interface AskLimits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Set where the reply must not come over a connection that was used before: a stale one could wait there. */
+  readonly ownConnection?: true;
 }
 
 /** Asks for the status once. Throws an InstaMedError for trouble that is expected, and must keep to its limits. */
@@ -42,15 +45,15 @@ export interface LastAsk {
   readonly atMs: number;
   /** From here on no ask but the last is planned. Where many tokens share a deadline, that is before it. */
   readonly fromMs: number;
+  /** When the last confirmation of an EXPIRED has to end. Infinity where whoever holds the watch sees to that. */
+  readonly confirmByMs: number;
 }
 
-const atDeadline = ({ timeoutMs }: WaitOptions): LastAsk => ({ atMs: timeoutMs, fromMs: timeoutMs });
-
-/** What is known of the host. */
-export interface Reach {
-  /** Whether anything ever answered, be it with an error. */
-  answered: boolean;
-}
+const atDeadline = ({ timeoutMs }: WaitOptions): LastAsk => ({
+  atMs: timeoutMs,
+  fromMs: timeoutMs,
+  confirmByMs: timeoutMs + graceMs,
+});
 
 /** The token has not settled. */
 export interface Pending {
@@ -91,7 +94,12 @@ export class TokenWatch {
   readonly #begin: number;
   readonly #deadline: number;
   readonly #lastAsksFrom: number;
+  readonly #lastConfirmBy: number;
   #failuresInARow = 0;
+  #lastAnswer: string | null = null;
+  #sameInARow = 0;
+  /** Until when EXPIRED can be confirmed, on the clock; null where it was not said, or was taken back. */
+  #confirmBy: number | null = null;
 
   constructor(deps: WaitDeps, options: WaitOptions, lastAsk: LastAsk = atDeadline(options)) {
     this.#deps = deps;
@@ -99,7 +107,13 @@ export class TokenWatch {
     this.#begin = deps.clock.now();
     this.#deadline = this.#begin + lastAsk.atMs;
     this.#lastAsksFrom = this.#begin + lastAsk.fromMs;
-    this.reach = deps.reach ?? { answered: false };
+    this.#lastConfirmBy = this.#begin + lastAsk.confirmByMs;
+    this.reach = deps.reach ?? new Reach();
+  }
+
+  /** Whether the next ask has to confirm an EXPIRED. */
+  get isConfirming(): boolean {
+    return this.#confirmBy !== null;
   }
 
   /** Asks once. */
@@ -109,47 +123,81 @@ export class TokenWatch {
     const seen = await this.#observe(askedAt);
     if (seen.kind === 'error' && seen.error.category === 'aborted') return { kind: 'interrupted' };
 
-    const verdict = this.#judge(seen);
+    const verdict = this.#judge(seen, askedAt);
     const now = clock.now();
-    // Half a millisecond of rounding must not buy a second ask at the deadline.
-    const isOver = this.#deadline - askedAt < 1 || now >= this.#deadline;
-    const nextAt = isOver ? null : this.#nextAt(seen, askedAt, now);
+    const nextAt = this.#nextAt(seen, verdict, askedAt, now);
     const nextInMs = nextAt === null ? null : nextAt - now;
     this.#deps.onDecision?.({ ...verdict, check: this.tally.checks, nextInMs });
     this.#tell(seen, verdict, now, nextInMs);
     if (verdict.next === 'read-receipt') return { kind: 'used' };
-    if (verdict.next === 'stop')
-      return seen.kind === 'error' ? { kind: 'error', error: seen.error } : { kind: 'expired' };
+    if (verdict.next === 'stop') {
+      return seen.kind === 'error' ? { kind: 'error', error: this.#lastError(seen.error) } : { kind: 'expired' };
+    }
     return nextAt === null ? { kind: 'timed-out' } : { kind: 'pending', nextAt };
   }
 
   async #observe(askedAt: number): Promise<Observation> {
-    // A program that was suspended wakes up after its deadline, and its last ask has the grace all the same.
-    const leftMs = Math.max(0, this.#deadline - askedAt);
-    const timeoutMs = Math.min(this.#options.requestTimeoutMs, leftMs + graceMs);
+    const { signal } = this.#deps;
     try {
-      return { kind: 'status', status: await this.#deps.check({ timeoutMs, signal: this.#deps.signal }) };
+      const timeoutMs = this.#timeoutAt(askedAt);
+      const status = await this.#deps.check(
+        this.isConfirming ? { timeoutMs, signal, ownConnection: true } : { timeoutMs, signal },
+      );
+      return this.reach.read(status);
     } catch (error) {
-      if (error instanceof InstaMedError) return { kind: 'error', error };
+      if (error instanceof InstaMedError) return { kind: 'error', error: this.reach.reread(error) };
       throw error;
     }
   }
 
-  #judge(seen: Observation): Verdict {
+  /** A program that was suspended wakes up after its deadline, and its last ask has the grace all the same. */
+  #timeoutAt(askedAt: number): number {
+    const leftMs = Math.max(0, this.#deadline - askedAt) + graceMs;
+    const confirmMs = Math.max(0, (this.#confirmBy ?? Number.POSITIVE_INFINITY) - askedAt);
+    return Math.ceil(Math.min(this.#options.requestTimeoutMs, leftMs, confirmMs));
+  }
+
+  #judge(seen: Observation, askedAt: number): Verdict {
     const { tally, reach } = this;
-    const answeredBefore = reach.answered;
-    const label = seen.kind === 'error' ? seen.error.code : labelOf(seen.status);
+    const label = seen.kind === 'error' ? (seen.label ?? seen.error.code) : labelOf(seen.status);
     tally.checks += 1;
     tally.seen.set(label, (tally.seen.get(label) ?? 0) + 1);
     if (seen.kind === 'status') tally.lastStatus = seen.status;
-    if (seen.kind === 'status' || seen.error.category !== 'unreachable') reach.answered = true;
     this.#failuresInARow = seen.kind === 'error' ? this.#failuresInARow + 1 : 0;
-    const { maxFailures } = this.#options;
-    return this.#deps.decide(seen, { answeredBefore, failuresInARow: this.#failuresInARow, maxFailures });
+    this.#countSame(seen.kind === 'error' ? answerOf(seen.error) : null);
+    const verdict = this.#deps.decide(seen, {
+      hasStatus: reach.hasStatus,
+      expiredBefore: this.isConfirming,
+      sameInARow: this.#sameInARow,
+      failuresInARow: this.#failuresInARow,
+      maxFailures: this.#options.maxFailures,
+    });
+    if (verdict.next === 'confirm') this.#confirmBy = Math.max(this.#lastConfirmBy, askedAt + graceMs);
+    else if (seen.kind === 'status') this.#confirmBy = null;
+    return verdict;
   }
 
-  /** Where the service asked for a pause, when it said, else on the beat; where that is too late, for the last time. */
-  #nextAt(seen: Observation, askedAt: number, now: number): number {
+  #countSame(answer: string | null): void {
+    this.#sameInARow = answer !== null && answer === this.#lastAnswer ? this.#sameInARow + 1 : Number(answer !== null);
+    this.#lastAnswer = answer;
+  }
+
+  /** Of a token that never had a status, and that meets nothing but one error, the token may be the reason. */
+  #lastError(error: InstaMedError): InstaMedError {
+    const { maxFailures } = this.#options;
+    const isOfToken = this.tally.lastStatus === null && this.#sameInARow >= Math.min(sameIsEnough, maxFailures);
+    if (!isOfToken || error.category !== 'service') return error;
+    return withDetails(error, { hint: 'Check the token: is it complete, and does it belong to this account?' });
+  }
+
+  /**
+   * Where the service asked for a pause, when it said, else on the beat; where that is too late, for the last time; null after
+   * that. An EXPIRED is confirmed at once, also after the deadline.
+   */
+  #nextAt(seen: Observation, { next }: Verdict, askedAt: number, now: number): number | null {
+    if (next === 'confirm' && now < (this.#confirmBy ?? now)) return now;
+    // Half a millisecond of rounding must not buy a second ask at the deadline.
+    if (this.#deadline - askedAt < 1 || now >= this.#deadline) return null;
     const pauseMs = seen.kind === 'error' ? seen.error.retryAfterMs : null;
     const beat = Math.max(askedAt + this.#options.intervalMs, now);
     const nextAt = pauseMs === null ? beat : now + Math.max(pauseMs, shortestPauseMs);
@@ -161,24 +209,11 @@ export class TokenWatch {
     const common = { elapsedMs: now - this.#begin, check: this.tally.checks };
     if (seen.kind === 'status') {
       const { status } = seen;
-      onEvent(
-        next === 'ask-again'
-          ? { type: 'checked', ...common, status, nextInMs }
-          : { type: 'completed', ...common, status },
-      );
+      const isOver = next === 'read-receipt' || next === 'stop';
+      onEvent(isOver ? { type: 'completed', ...common, status } : { type: 'checked', ...common, status, nextInMs });
     } else if (next === 'ask-again' && nextInMs !== null) {
       const failuresInARow = this.#failuresInARow;
       onEvent({ type: 'retrying', what: 'status', ...common, error: seen.error, failuresInARow, nextInMs });
     }
   }
-}
-
-/**
- * The state, or the text that nobody knows: two spellings of one state count together. A text that is no label is counted by
- * its length, because a part of it could be a part of a secret, which no mask would find.
- */
-function labelOf({ state, text }: TokenStatus): string {
-  if (state !== 'UNKNOWN') return state;
-  const label = trimBlanks(text);
-  return label.length <= 80 ? label : `a text of ${label.length} characters`;
 }

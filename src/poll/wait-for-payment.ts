@@ -1,4 +1,5 @@
 import { decide } from '../domain/verdict.ts';
+import { checkOptions } from './check-options.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { OnDecision, OnEvent } from './events.ts';
 import type { ViewReceipt } from './read-receipt.ts';
@@ -37,6 +38,8 @@ export interface PaymentDeps {
 /**
  * Waits until a token settles, reads the receipt and judges it. Every expected end is a result; only a bug of ours throws.
  * Options that are not given have the values of `defaultOptions`.
+ *
+ * @throws InstaMedError `usage`: an option is out of range.
  */
 export async function waitForPayment(
   {
@@ -49,7 +52,7 @@ export async function waitForPayment(
   }: PaymentDeps,
   given: Partial<PaymentOptions> = {},
 ): Promise<PaymentResult> {
-  const options = { ...defaultOptions, ...given };
+  const options = checkOptions(defaultOptions, given);
   const start = { begin: clock.now(), startedAt: clock.date() };
   const { ending, watch } = await waitForToken({ clock, check, onEvent, onDecision, signal, decide }, options);
   return settlePayment(ending, watch, { clock, viewReceipt, onEvent, signal }, { ...options, ...start });

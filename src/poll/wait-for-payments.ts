@@ -1,26 +1,20 @@
-import { usageError } from '../domain/errors.ts';
 import { isGoodOutcome } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
-import type { TokenStatus } from '../domain/token-status.ts';
+import { checkToken } from '../domain/token.ts';
+import { isErrorMessage, type TokenStatus } from '../domain/token-status.ts';
 import { decide } from '../domain/verdict.ts';
+import { checkOptions } from './check-options.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Decision, WaitEvent } from './events.ts';
 import { planAsks } from './plan-asks.ts';
+import { Reach } from './reach.ts';
 import { type InTurn, receiptStopped } from './read-receipt.ts';
 import { type RefusalGuard, troubleOfAnother } from './refusal-guard.ts';
 import { atOnce, type RequestBudget, RequestQueue } from './request-queue.ts';
 import { type PaymentResult, settlePayment } from './settle-payment.ts';
 import { SharedTransactions, type ToldResult } from './shared-transactions.ts';
 import { SharedTrouble } from './shared-trouble.ts';
-import {
-  type AskLimits,
-  graceMs,
-  type LastAsk,
-  type Pending,
-  type Reach,
-  type TokenEnding,
-  TokenWatch,
-} from './token-watch.ts';
+import { type AskLimits, graceMs, type LastAsk, type Pending, type TokenEnding, TokenWatch } from './token-watch.ts';
 import { defaultOptions, type PaymentOptions } from './wait-for-payment.ts';
 
 export interface PaymentsOptions extends PaymentOptions, RequestBudget {
@@ -60,19 +54,27 @@ export interface PaymentsDeps {
 }
 
 /**
- * Waits for many tokens at once, which must differ from one another: one deadline, one budget of requests, which the receipts
- * share, and never two asks under way for one token. Each token gets one result; only a bug of ours throws.
+ * Waits for many tokens at once: one deadline, one budget of requests, which the receipts share, and never two asks under way
+ * for one token. Each place of the list gets one result, and a token that comes twice is asked for once; only a bug of ours
+ * throws.
  *
- * @throws InstaMedError `usage`: more tokens than can be asked twice each until the deadline, or a budget of nothing.
+ * @throws InstaMedError `usage`: more tokens than can be asked twice each until the deadline, a token that cannot be sent, or
+ * an option out of range.
  */
 export async function waitForPayments(
   tokens: readonly string[],
   deps: PaymentsDeps,
   given: Partial<PaymentsOptions> = {},
 ): Promise<void> {
-  const options = { ...defaultPaymentsOptions, ...given };
-  if (!(options.maxRate > 0 && options.concurrency >= 1)) throw usageError('The request budget allows no request.');
-  if (tokens.length > 0) await new PaymentsRun(tokens, deps, options).finish();
+  const options = checkOptions(defaultPaymentsOptions, given);
+  const places = new Map<string, number[]>();
+  for (const [place, token] of tokens.entries()) {
+    const known = places.get(checkToken(token));
+    if (known) known.push(place);
+    else places.set(token, [place]);
+  }
+  if (places.size === 0) return;
+  await new PaymentsRun([...places.keys()], deps, options, [...places.values()]).finish();
 }
 
 /** So many tokens are ended in one turn of the event loop, so that a second Ctrl-C is heard. */
@@ -80,6 +82,8 @@ const endedAtOnce = 100;
 
 class PaymentsRun {
   readonly #tokens: readonly string[];
+  /** Where in the list each of them stands. */
+  readonly #places: readonly (readonly number[])[];
   readonly #deps: PaymentsDeps;
   readonly #options: PaymentsOptions;
   readonly #clock: Clock;
@@ -91,25 +95,31 @@ class PaymentsRun {
   /** The tokens that are still to be asked, by their places. */
   readonly #open = new Map<number, TokenWatch>();
   readonly #underWay = new Set<number>();
-  readonly #reach: Reach = { answered: false };
+  readonly #reach = new Reach();
   readonly #stopAsking = new AbortController();
   readonly #finished = new AbortController();
   /** The receipts whose turn has not come. */
   readonly #turns = new Set<() => void>();
   /** Why nothing is asked any more; null while something is. */
   #closing: TokenEnding | null = null;
-  readonly #trouble = new SharedTrouble();
+  readonly #trouble = new SharedTrouble(this.#reach);
   readonly #transactions = new SharedTransactions();
   /** When the deadline passed, on the clock. */
   #overAt = Number.POSITIVE_INFINITY;
-  /** How many receipts were asked for while the last asks were due, and made these late. */
-  #receiptsAmongLast = 0;
+  /** How many receipts and confirmations were asked for while the last asks were due, and made these late. */
+  #othersAmongLast = 0;
   #unfinished: number;
 
-  constructor(tokens: readonly string[], deps: PaymentsDeps, options: PaymentsOptions) {
+  constructor(
+    tokens: readonly string[],
+    deps: PaymentsDeps,
+    options: PaymentsOptions,
+    places: readonly (readonly number[])[],
+  ) {
     const { clock = systemClock } = deps;
     const plan = planAsks(tokens.length, options);
     this.#tokens = tokens;
+    this.#places = places;
     this.#deps = deps;
     this.#options = { ...options, intervalMs: plan.intervalMs };
     this.#clock = clock;
@@ -119,7 +129,8 @@ class PaymentsRun {
     this.#lastAsksFromMs = plan.lastAskMs(0);
     this.#unfinished = tokens.length;
     for (const index of tokens.keys()) {
-      const watch = this.#watch(index, { atMs: plan.lastAskMs(index), fromMs: this.#lastAsksFromMs });
+      const lastAsk = { atMs: plan.lastAskMs(index), fromMs: this.#lastAsksFromMs };
+      const watch = this.#watch(index, { ...lastAsk, confirmByMs: Number.POSITIVE_INFINITY });
       this.#open.set(index, watch);
       this.#queue.add(this.#begin + plan.firstAskMs(index), () => this.#ask(index, watch));
     }
@@ -149,10 +160,14 @@ class PaymentsRun {
     return new TokenWatch(
       {
         clock: this.#clock,
-        check: (limits) => this.#trouble.statusGuard.pass(() => check(token, this.#cutToEnd(limits))),
+        check: (limits) =>
+          this.#trouble.statusGuard.pass(
+            () => check(token, this.#cutToEnd(limits)),
+            (status) => !isErrorMessage(status),
+          ),
         decide,
         onEvent: (event) => this.#onEvent(index, event),
-        onDecision: onDecision && ((decision) => onDecision(index, decision)),
+        onDecision: onDecision && ((decision) => onDecision(this.#placeOf(index), decision)),
         signal: this.#stopAsking.signal,
         reach: this.#reach,
       },
@@ -162,22 +177,22 @@ class PaymentsRun {
   }
 
   /** An ask that is late, because the budget was used up, has no more time than one at the deadline. */
-  #cutToEnd({ timeoutMs, signal }: AskLimits): AskLimits {
+  #cutToEnd(limits: AskLimits): AskLimits {
     const leftMs = this.#overAt + this.#graceMs() - this.#clock.now();
-    return { timeoutMs: Math.max(0, Math.min(timeoutMs, leftMs)), signal };
+    return { ...limits, timeoutMs: Math.ceil(Math.max(0, Math.min(limits.timeoutMs, leftMs))) };
   }
 
   async #ask(index: number, watch: TokenWatch): Promise<void> {
     if (!this.#open.has(index)) return;
     if (this.#closing) return this.#end(index, watch, this.#closing);
     if (this.#isParked(this.#trouble.statusGuard, this.#clock.now(), () => this.#ask(index, watch))) return;
+    if (watch.isConfirming) this.#noteOther();
     this.#underWay.add(index);
     const step = await watch.ask();
     this.#underWay.delete(index);
     const ending = this.#endingOf(step);
     if (ending) this.#end(index, watch, ending);
     else this.#queue.add((step as Pending).nextAt, () => this.#ask(index, watch));
-    if (watch.tally.lastStatus) this.#trouble.noteStatus();
     if (step.kind === 'error' && this.#trouble.concernsAll(step.error)) {
       this.#close({ kind: 'error', error: troubleOfAnother(step.error) });
     }
@@ -214,11 +229,15 @@ class PaymentsRun {
       .catch((bug: unknown) => this.#queue.fail(bug));
   }
 
+  #tell(index: number, result: PaymentResult, told: ToldResult | null): void {
+    for (const place of this.#places[index] ?? []) this.#deps.onResult(place, result, told);
+  }
+
   #finishOne(index: number, found: PaymentResult): void {
     if (this.#finished.signal.aborted) return;
     const { result, correction } = this.#transactions.check(index, found);
-    if (correction) this.#deps.onResult(correction.index, correction.result, correction.told);
-    this.#deps.onResult(index, result, null);
+    if (correction) this.#tell(correction.index, correction.result, correction.told);
+    this.#tell(index, result, null);
     this.#unfinished -= 1;
     if (this.#unfinished === 0) this.#queue.close();
     const { until } = this.#options;
@@ -238,14 +257,23 @@ class PaymentsRun {
       const take = async () => {
         if (this.#isParked(this.#trouble.receiptGuard, atOnce, take)) return;
         if (!this.#turns.delete(callOff)) return;
-        if (this.#clock.now() >= this.#begin + this.#lastAsksFromMs) this.#receiptsAmongLast += 1;
+        this.#noteOther();
         await request().then(resolve, reject);
       };
       this.#queue.add(atOnce, take);
     });
 
+  /** A request that no last ask was counted for. */
+  #noteOther(): void {
+    if (this.#clock.now() >= this.#begin + this.#lastAsksFromMs) this.#othersAmongLast += 1;
+  }
+
+  #placeOf(index: number): number {
+    return this.#places[index]?.[0] as number;
+  }
+
   #onEvent(index: number, event: WaitEvent): void {
-    this.#deps.onEvent?.(index, event);
+    this.#deps.onEvent?.(this.#placeOf(index), event);
     if (event.type !== 'retrying' || event.error.retryAfterMs === null) return;
     // The host asked for a pause, and it is the same host for all. The last asks are made all the same.
     this.#queue.holdUntil(Math.min(this.#clock.now() + event.nextInMs, this.#begin + this.#lastAsksFromMs));
@@ -263,7 +291,7 @@ class PaymentsRun {
 
   /** How long after the deadline asks may still be made that were due by then. */
   #graceMs(): number {
-    return graceMs + (this.#receiptsAmongLast * 1_000) / this.#options.maxRate;
+    return graceMs + (this.#othersAmongLast * 1_000) / this.#options.maxRate;
   }
 
   /** Ends the tokens that are not under way, and calls off the asks that are; receipts are read on, but for an interrupt. */

@@ -1,7 +1,9 @@
 import type { Receipt } from '../domain/receipt.ts';
+import { checkToken } from '../domain/token.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
 import { Redactor } from '../redact/redactor.ts';
 import { secretsOf } from './account-secrets.ts';
+import { checkLimits } from './check-limits.ts';
 import type { Transport } from './http.ts';
 import { type ReceiptSettings, viewReceipt } from './receipt-client.ts';
 import { readStatusReply } from './soap-envelope.ts';
@@ -9,10 +11,10 @@ import { askTokenStatus, type RequestLimits, type SsoSettings } from './sso-clie
 
 /** The two calls for one account. */
 export interface Client {
-  /** GetSSOTokenStatus, once. */
-  tokenStatus(token: string, limits: RequestLimits): Promise<TokenStatus>;
-  /** ViewReceipt, once. */
-  viewReceipt(token: string, limits: RequestLimits): Promise<Receipt>;
+  /** GetSSOTokenStatus, once. Default limits: 30 s, and nothing that calls it off. */
+  tokenStatus(token: string, limits?: Partial<RequestLimits>): Promise<TokenStatus>;
+  /** ViewReceipt, once. Default limits: 30 s, and nothing that calls it off. */
+  viewReceipt(token: string, limits?: Partial<RequestLimits>): Promise<Receipt>;
 }
 
 /**
@@ -26,9 +28,14 @@ export function createClient(
 ): Client {
   const readReply = rememberLast(readStatusReply);
   return {
-    tokenStatus: (token, limits) =>
-      askTokenStatus(transport, settings, token, limits, redactor.redactWith(token), readReply),
-    viewReceipt: (token, limits) => viewReceipt(transport, settings, token, limits, redactor.redactWith(token)),
+    tokenStatus: async (token, limits) => {
+      const redact = redactor.redactWith(checkToken(token));
+      return askTokenStatus(transport, settings, token, checkLimits(limits), redact, readReply);
+    },
+    viewReceipt: async (token, limits) => {
+      const redact = redactor.redactWith(checkToken(token));
+      return viewReceipt(transport, settings, token, checkLimits(limits), redact);
+    },
   };
 }
 

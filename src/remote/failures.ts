@@ -252,8 +252,10 @@ export function proxyError(status: number, { host }: URL, schemes = ''): InstaMe
 
 function detailsOf(failure: Failure, { isProxy = false }: Asked): ErrorDetails {
   const { hint, retryable } = failure;
-  const isAboutProxy = isProxy && !certificateFailures.includes(failure) && !localFailures.includes(failure);
-  return { hint: isAboutProxy ? proxyHint : hint, retryable, connecting: isProxy };
+  const isCertificate = certificateFailures.includes(failure);
+  const isAboutProxy = isProxy && !isCertificate && !localFailures.includes(failure);
+  const permanent = isCertificate || failure.codes.test('ENOTFOUND');
+  return { hint: isAboutProxy ? proxyHint : hint, retryable, permanent, connecting: isProxy };
 }
 
 function say(says: string, { url, purpose, isProxy }: Asked, code?: string): string {

@@ -12,19 +12,25 @@ export function errorOfStatus(reply: HttpReply, request: HttpRequest, redact: Re
   if (isRejection(reply)) {
     return credentialsRejectedError(code, `${host} rejected the credentials (${status}) ${request.purpose}.`, {
       hint: 'Check the account, the alias, the security key and the NVP password.',
+      // 401 is about the credentials even where they were right before.
+      otherwise: status === 403 ? blockedError(reply, request) : null,
     });
   }
-  if (status === 403) {
-    return serviceError(code, `${host} returned 403; a firewall, or the credentials, ${request.purpose}.`, {
-      hint: 'A firewall may be blocking this machine: ask its administrator to allow it. Otherwise check the credentials.',
-    });
-  }
+  if (status === 403) return blockedError(reply, request);
   if (isTransient(status)) {
     const what = status === 429 ? 'too many requests' : status === 408 ? 'timeout' : 'server error';
     return serviceError(code, `${host} returned ${status} (${what}) ${request.purpose}.`, transientDetails(reply));
   }
   return serviceError(code, `${host} returned ${status} ${request.purpose}.`, {
     hint: 'Check the URL: another server may be answering there.',
+    retryAfterMs: retryAfterMs(reply.headers),
+  });
+}
+
+function blockedError({ headers }: HttpReply, { url, purpose }: HttpRequest): InstaMedError {
+  return serviceError('HTTP_403', `${url.host} returned 403; a firewall, or the credentials, ${purpose}.`, {
+    hint: 'A firewall may be blocking this machine: ask its administrator to allow it. Otherwise check the credentials.',
+    retryAfterMs: retryAfterMs(headers),
   });
 }
 
@@ -55,6 +61,7 @@ function redirectError({ status, headers }: HttpReply, { url, purpose }: HttpReq
   const to = URL.canParse(location, url.href) && location !== '' ? ` to ${hostOf(location, url.href, redact)}` : '';
   return serviceError('REDIRECT', `${url.host} redirects${to} (${status}) ${purpose}; redirects are not followed.`, {
     hint: 'Check the URL. A login page answers like this.',
+    retryAfterMs: retryAfterMs(headers),
   });
 }
 

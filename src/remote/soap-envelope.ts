@@ -15,7 +15,13 @@ export interface StatusInputs {
 /** A well-formed SOAP reply. */
 export type SoapReply =
   | { readonly kind: 'result'; readonly text: string }
-  | { readonly kind: 'fault'; readonly code: string; readonly text: string };
+  | {
+      readonly kind: 'fault';
+      readonly code: string;
+      readonly text: string;
+      /** What else it says: subcodes and its detail, names and texts on lines of their own. */
+      readonly rest: string;
+    };
 
 const envelopeNamespaces: Readonly<Record<SoapVersion, string>> = {
   '1.1': 'http://schemas.xmlsoap.org/soap/envelope/',
@@ -122,7 +128,15 @@ function readFault(fault: XmlElement): SoapReply {
   const child = (parent: XmlElement | undefined, name: string) => parent?.children.find(({ local }) => local === name);
   const code = child(fault, 'faultcode') ?? child(child(fault, 'Code'), 'Value');
   const text = child(fault, 'faultstring') ?? child(child(fault, 'Reason'), 'Text');
-  return { kind: 'fault', code: (code?.text ?? '').trim(), text: (text?.text ?? '').trim() };
+  // An actor or a role is an address, which may be called after anything.
+  const others = fault.children.filter(({ local }) => !['faultactor', 'Node', 'Role'].includes(local));
+  const rest = others.flatMap((element) => linesOf(element, [code, text])).join('\n');
+  return { kind: 'fault', code: (code?.text ?? '').trim(), text: (text?.text ?? '').trim(), rest };
+}
+
+function linesOf(element: XmlElement, without: readonly (XmlElement | undefined)[]): string[] {
+  if (without.includes(element)) return [];
+  return [element.local, element.text, ...element.children.flatMap((inner) => linesOf(inner, without))];
 }
 
 function notSoap(because: string): Error {

@@ -1,11 +1,12 @@
-import { credentialsRejectedError, InstaMedError, safeReference, serviceError } from '../domain/errors.ts';
-import { speaksOfCredentials } from '../domain/refusal.ts';
-import { readTokenStatus, type TokenStatus } from '../domain/token-status.ts';
+import { credentialsRejectedError, InstaMedError, safeReference, serviceError, withDetails } from '../domain/errors.ts';
+import { pageSpeaksOfCredentials, reportsProgress, speaksOfCredentials } from '../domain/refusal.ts';
+import { isErrorMessage, readTokenStatus, type TokenStatus } from '../domain/token-status.ts';
 import { type Redact, redactNumbers } from '../redact/redactor.ts';
 import type { Secret } from '../redact/secret.ts';
 import { decodeText } from './charset.ts';
 import type { HttpReply, HttpRequest, Transport } from './http.ts';
 import { errorOfStatus, isRedirect, isRejection, transientDetails } from './http-status.ts';
+import { retryAfterMs } from './retry-after.ts';
 import { readStatusReply, type SoapReply, type SoapVersion, soapHeaders, writeStatusRequest } from './soap-envelope.ts';
 
 export interface SsoSettings {
@@ -56,8 +57,8 @@ export async function askTokenStatus(
   if (isRedirect(reply.status) || isRejection(reply)) throw errorOfStatus(reply, request, redact);
   const read = readSoap(reply, readReply);
   if (!(read instanceof InstaMedError) && read.kind === 'fault') throw errorOfFault(read, reply, redact);
-  if (reply.status !== 200) throw errorOfStatus(reply, request, redact);
-  if (read instanceof InstaMedError) throw read;
+  if (reply.status !== 200) throw errorOfPage(reply, request, redact);
+  if (read instanceof InstaMedError) throw withDetails(read, { retryAfterMs: retryAfterMs(reply.headers) });
   return acceptResult(read.text, redact);
 }
 
@@ -71,25 +72,39 @@ function readSoap(reply: HttpReply, readReply: (xml: string) => SoapReply): Soap
   }
 }
 
+/** Statuses of the service itself, under which a page may be its error page; others come from what stands before it. */
+const ownStatuses: readonly number[] = [400, 500];
+
+/** A reply without a Fault. The page that ASP.NET makes of an exception may tell of rejected credentials, too. */
+function errorOfPage(reply: HttpReply, request: HttpRequest, redact: Redact): InstaMedError {
+  const otherwise = errorOfStatus(reply, request, redact);
+  if (!ownStatuses.includes(reply.status)) return otherwise;
+  if (!pageSpeaksOfCredentials(Buffer.from(reply.body).toString('latin1'))) return otherwise;
+  const says = `${request.url.host} returned ${reply.status} with a page that speaks of rejected credentials ${request.purpose}.`;
+  return credentialsRejectedError(otherwise.code, says, { hint: credentialsHint, otherwise });
+}
+
+const credentialsHint = 'Check the account ID, the alias and the security key; the NVP password is another one.';
+
 function errorOfFault(
-  { code, text }: Extract<SoapReply, { kind: 'fault' }>,
+  { code, text, rest }: Extract<SoapReply, { kind: 'fault' }>,
   reply: HttpReply,
   redact: Redact,
 ): InstaMedError {
   const said = faultSentence(text);
   const shown = redact(said.shown);
   const reference = safeReference(said.all, redact);
-  if (speaksOfCredentials(said.all) || speaksOfCredentials(code)) {
-    return credentialsRejectedError('SOAP_FAULT', `The status service rejected the credentials: ${shown}`, {
-      hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
-      reference,
-    });
-  }
   // Client and Sender mean that the request is at fault, and it stays the same. 1.1 allows dotted refinements.
   const isTheirs = /(?:^|:)(?:Server|Receiver)\b/i.test(code);
-  return serviceError('SOAP_FAULT', `The status service reported an error: ${shown}`, {
+  const error = serviceError('SOAP_FAULT', `The status service reported an error: ${shown}`, {
     ...(isTheirs ? transientDetails(reply) : { hint: 'Check the token: is it whole, and of this account?' }),
     reference,
+  });
+  if (![code, said.types, said.all, faultSentence(rest).all].some(speaksOfCredentials)) return error;
+  return credentialsRejectedError('SOAP_FAULT', `The status service rejected the credentials: ${shown}`, {
+    hint: credentialsHint,
+    reference,
+    otherwise: error,
   });
 }
 
@@ -97,7 +112,7 @@ function errorOfFault(
  * What a .NET fault text says. It wraps the cause in "Server was unable to process request. --->", perhaps several times,
  * and may add exception types and a stack over many lines: the innermost message is the one to show.
  */
-function faultSentence(text: string): { shown: string; all: string } {
+function faultSentence(text: string): { shown: string; all: string; types: string } {
   const messages = text.split('--->').map((part) =>
     part
       .split(/[\r\n]+/)
@@ -105,15 +120,19 @@ function faultSentence(text: string): { shown: string; all: string } {
       .filter((line) => line !== ''),
   );
   const innermost = messages.findLast((lines) => lines.length > 0);
-  return { shown: innermost?.[0] ?? 'no reason given', all: messages.flat().join('\n') };
+  const types = text.split(/--->|[\r\n]+/).flatMap((line) => exceptionType.exec(line.trim())?.[1] ?? []);
+  return { shown: innermost?.[0] ?? 'no reason given', all: messages.flat().join('\n'), types: types.join('\n') };
 }
+
+/** The type before a message, and in it the name that stands behind the last dot. */
+const exceptionType = /^(?:\w+\.)*(\w*Exception)(?: \(0x[0-9A-Fa-f]+\))?: /;
 
 /** A line without its exception type; nothing of a line of the stack. */
 function cleanLine(line: string): string {
   const text = line.trim();
   if (/^(?:at |--- End of )/.test(text)) return '';
   return text
-    .replace(/^(?:\w+\.)*\w*Exception(?: \(0x[0-9A-Fa-f]+\))?: /, '')
+    .replace(exceptionType, '')
     .replace(/ at [\w.<>`]+\(.*$/, '')
     .trimEnd();
 }
@@ -123,14 +142,15 @@ function acceptResult(text: string, redact: Redact): TokenStatus {
   const status = readTokenStatus(text);
   // The words that we know are the protocol's, whatever somebody has for a password.
   if (status.state !== 'UNKNOWN') return status;
-  if (speaksOfCredentials(text)) {
-    throw credentialsRejectedError(
-      'CREDENTIALS_REJECTED',
-      `The status service rejected the credentials: ${redact(text.trim())}`,
-      {
-        hint: 'Check the account ID, the alias and the security key; the NVP password is another one.',
-      },
-    );
+  if (speaksOfCredentials(text) && (isErrorMessage(status) || !reportsProgress(text))) {
+    const said = redact(text.trim());
+    throw credentialsRejectedError('CREDENTIALS_REJECTED', `The status service rejected the credentials: ${said}`, {
+      hint: credentialsHint,
+      otherwise: serviceError('ERROR_TEXT', `The status service answered with an error message: ${said}`, {
+        retryable: true,
+        hint: 'Try again later.',
+      }),
+    });
   }
   return { ...status, text: redact(text) };
 }

@@ -263,6 +263,7 @@ export class Trace {
 
 const sayNext: Readonly<Record<Decision['next'], string>> = {
   'ask-again': 'ask again',
+  confirm: 'check once more, on a fresh connection',
   'read-receipt': 'read the receipt',
   stop: 'stop',
 };
