@@ -203,7 +203,7 @@ describe('what is shown of a reply', () => {
   });
 
   test.each([
-    ['in a charset that nobody knows', Buffer.from('status'), 'text/xml; charset=klingon'],
+    ['in a charset that nobody knows', Buffer.from('statüs'), 'text/xml; charset=klingon'],
     ['in another charset than it says', Buffer.from('status', 'utf16le'), 'text/xml; charset=utf-8'],
   ])('nothing of one %s', async (_name, body, contentType) => {
     const answer = { ...textReply('', { headers: { 'content-type': contentType } }), body };
@@ -274,14 +274,19 @@ describe('the settings', () => {
 
 describe('decisions', () => {
   test.each<[string, readonly Step[], readonly string[], string]>([
-    ['EXPIRED', [status('EXPIRED')], [], 'check 1: EXPIRED: the session ran out. → stop'],
+    ['EXPIRED', [status('EXPIRED'), status('EXPIRED')], [], 'check 2: EXPIRED, confirmed: the session ran out. → stop'],
     [
       'the deadline',
       [status('NEW'), status('NEW')],
       ['--timeout', '10s'],
       'check 2: NEW: the payer has not finished. → the deadline is reached',
     ],
-    ['a page', [webPage()], [], 'check 1: The same request would meet the same end. → stop'],
+    [
+      'a page',
+      [webPage()],
+      [],
+      'check 1: No status has ever been read there, and the same request would meet the same end. → stop',
+    ],
   ])('say which rule ended the wait: %s', async (_name, steps, flags, says) => {
     const lines = await trace(['wait', token, ...flags], steps);
     expect(lines.filter((line) => line.startsWith('check')).at(-1)).toBe(says);

@@ -72,13 +72,13 @@ export const places: readonly Place[] = [
   {
     name: 'a Fault on the way of wait',
     argv: ['wait', token],
-    steps: (value) => [fault('Server', escapeXml(value)), status('EXPIRED')],
+    steps: (value) => [fault('Server', escapeXml(value)), status('EXPIRED'), status('EXPIRED')],
     shows: [plain, progressJson, ndjson],
   },
   {
     name: 'a status on the way of wait',
     argv: ['wait', token],
-    steps: (value) => [status(escapeXml(value)), status('EXPIRED')],
+    steps: (value) => [status(escapeXml(value)), status('EXPIRED'), status('EXPIRED')],
     shows: [text, json, ndjson, field('seen'), plain, progressJson],
   },
   {

@@ -173,7 +173,7 @@ const answering: readonly Row[] = [
     'not-expected',
     /^Expected USED, got NEW\. NEW: the payer has not finished/,
   ],
-  ['a token that expires', wait, network(status('NEW'), status('EXPIRED')), 6, 'expired', /^EXPIRED:/],
+  ['a token that expires', wait, network(status('NEW'), ...times(2, status('EXPIRED'))), 6, 'expired', /^EXPIRED:/],
   [
     'EXPIRED is judged',
     ['status', token, '--exit-status'],

@@ -81,7 +81,7 @@ test('the last check before the deadline has none after it', async () => {
 test.each([
   ['refused at once', () => ({ steps: [fault('Client', 'No.')] }), ['started'], 'service-error'],
   ['no host', () => ({ steps: [noSuchHost] }), ['started'], 'unreachable'],
-  ['expired', () => ({ steps: [status('EXPIRED')] }), ['started', 'completed'], 'expired'],
+  ['expired', () => ({ steps: times(2, status('EXPIRED')) }), ['started', 'checked', 'completed'], 'expired'],
   ['lost', () => ({ steps: times(6, lostConnection) }), ['started', ...Array(5).fill('retrying')], 'unreachable'],
   ['stopped asleep', () => stoppedAsleep('SIGINT', [status('NEW')]), ['started', 'checked'], 'interrupted'],
   ['stopped asking', () => stoppedAsking('SIGINT'), ['started'], 'interrupted'],

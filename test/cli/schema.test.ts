@@ -5,7 +5,7 @@ import { documentSchema, publishedSchemas } from '../../src/cli/schema.ts';
 import { outcomes } from '../../src/domain/outcome.ts';
 import { run, token } from '../support/run-cli.ts';
 import { readDocument, schemaErrors } from './check-document.ts';
-import { capturedReceipt, publishedError, receipt, status } from './replies.ts';
+import { capturedReceipt, publishedError, receipt, status, times } from './replies.ts';
 
 const commands = ['wait', 'status', 'receipt', 'decode', 'demo', 'schema'];
 
@@ -106,9 +106,11 @@ describe('the schema of the events', () => {
   });
 
   test('describes what --progress json prints', async () => {
-    const { stderr } = await run(['wait', token, '--progress', 'json'], { steps: [status('NEW'), status('EXPIRED')] });
+    const { stderr } = await run(['wait', token, '--progress', 'json'], {
+      steps: [status('NEW'), ...times(2, status('EXPIRED'))],
+    });
     const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
     for (const line of lines) expect(schemaErrors(JSON.parse(line), 'events')).toEqual([]);
   });
 

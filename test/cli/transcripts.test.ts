@@ -57,14 +57,14 @@ instamed-poll: Declined. The payment was not taken. The status decides; ignore t
   ],
   [
     'expired, after a status that nobody knows',
-    { steps: [status('NEW'), status('HELD'), status('EXPIRED')] },
+    { steps: [status('NEW'), status('HELD'), status('EXPIRED'), status('EXPIRED')] },
     [],
     6,
     `${asks} 15m.
 0:00 NEW
 0:10 unknown status "HELD"
 0:20 EXPIRED
-0:20 ended: EXPIRED, 3 checks
+0:20 ended: EXPIRED, 4 checks
 instamed-poll: EXPIRED: the session ran out before a payment was completed. Open a new payment page to try again.
 `,
   ],

@@ -32,9 +32,9 @@ describe('lines of progress', () => {
     expect(stderr).toBe(`Waiting for 3 tokens: asking for each every 10s, for up to 15m.
 0:13 MDAx…MDE= not-approved, money: not-taken (1 of 3)
 0:36 MDAy…MDI= expired, money: not-taken (2 of 3)
-1:00 still 1 NEW, 2 of 3 ended, 12 checks
+1:00 still 1 NEW, 2 of 3 ended, 13 checks
 1:20 MDAw…MDA= approved, money: taken (3 of 3)
-1:20 ended: 1 not-approved · 1 expired · 1 approved, 15 checks
+1:20 ended: 1 not-approved · 1 expired · 1 approved, 16 checks
 instamed-poll: 3 tokens: 1 not-approved, 1 expired, 1 approved.
 `);
   });
@@ -56,7 +56,7 @@ instamed-poll: 3 tokens: 1 not-approved, 1 expired, 1 approved.
 1:05 MDAx…MDE= expired, money: not-taken (1 of 2)
 1:20 MDAw…MDA= The host ended the connection without an answer.
 1:30 MDAw…MDA= approved, money: taken (2 of 2)
-1:30 ended: 1 expired · 1 approved, 17 checks
+1:30 ended: 1 expired · 1 approved, 18 checks
 instamed-poll: 2 tokens: 1 expired, 1 approved.
 `);
   });

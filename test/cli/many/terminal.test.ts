@@ -117,7 +117,7 @@ describe('what to try', () => {
   test('is told once, however many tokens met the trouble', async () => {
     const refused = Object.fromEntries(settled.map((token) => [token, story(0, fault('Server', wrongPassword))]));
     const { code, stderr, requests } = await waitMany([...settled, '-q'], refused, { tty: true, columns: 200 });
-    expect({ code, requests: requests.length }).toEqual({ code: 4, requests: 1 });
+    expect({ code, requests: requests.length }).toEqual({ code: 4, requests: 3 });
     expect(stderr).toBe('Check the account ID, the alias and the security key; the NVP password is another one.\n');
   });
 
