@@ -12,23 +12,21 @@ export function errorOfStatus(reply: HttpReply, request: HttpRequest): InstaMedE
     return credentialsRejectedError(code, `${where}: it refused the credentials, ${request.purpose}.`, {
       hint: 'Check the account, the alias, the security key and the NVP password.',
       // 401 is about the credentials even where they were right before.
-      otherwise: status === 403 ? blockedError(reply, request) : null,
+      otherwise: status === 403 ? blockedError(request) : null,
     });
   }
-  if (status === 403) return blockedError(reply, request);
+  if (status === 403) return blockedError(request);
   if (isTransient(status)) {
     return serviceError(code, `${where}, which is trouble on its side, ${request.purpose}.`, transientDetails(reply));
   }
   return serviceError(code, `${where}, ${request.purpose}.`, {
     hint: 'Check the URL; something else than the service may answer there.',
-    retryAfterMs: retryAfterMs(reply.headers),
   });
 }
 
-function blockedError({ headers }: HttpReply, { url, purpose }: HttpRequest): InstaMedError {
+function blockedError({ url, purpose }: HttpRequest): InstaMedError {
   return serviceError('HTTP_403', `${url.host} returned 403; a firewall, or the credentials, ${purpose}.`, {
     hint: 'A firewall may be blocking this machine: ask its administrator to allow it. Otherwise check the credentials.',
-    retryAfterMs: retryAfterMs(headers),
   });
 }
 
@@ -61,6 +59,5 @@ function redirectError({ status, headers }: HttpReply, { url, purpose }: HttpReq
   const to = target && location !== '' ? target.host || target.protocol : 'nowhere';
   return serviceError('REDIRECT', `${url.host} sends us on to ${to} (${status}), ${purpose}; we do not follow.`, {
     hint: 'Check the URL; a login page answers like this.',
-    retryAfterMs: retryAfterMs(headers),
   });
 }

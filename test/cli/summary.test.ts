@@ -213,7 +213,7 @@ test.each([
     startedAt: new Date(0),
     elapsedMs,
     checks: 2,
-    seen: new Map([['NEW', 2]]),
+    seen: { NEW: 2 },
     receipt: null,
     error: null,
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { errorOfStatus, isRedirect, isRefusal, isTransient, transientDetails } from '../../src/remote/http-status.ts';
+import { errorOfStatus, isRedirect, isRejection, isTransient, transientDetails } from '../../src/remote/http-status.ts';
 import { textReply } from '../support/scripted-transport.ts';
 import { requestTo } from './account.ts';
 
@@ -30,7 +30,11 @@ describe('trouble that stays', () => {
   test.each([100, 200, 201, 202, 204, 206, 299, 400, 404, 405, 407, 409, 410, 415, 422, 428, 430, 499, 501, 505, 600])(
     'is HTTP %i',
     (status) => {
-      expect([isTransient(status), isRedirect(status), isRefusal(status)]).toEqual([false, false, false]);
+      expect([isTransient(status), isRedirect(status), isRejection(textReply('', { status }))]).toEqual([
+        false,
+        false,
+        false,
+      ]);
       const error = errorOf(status, { 'retry-after': '7' });
       expect(error).toMatchObject({
         category: 'service',
@@ -44,7 +48,11 @@ describe('trouble that stays', () => {
   );
 
   test.each([401, 403])('is refused credentials: HTTP %i', (status) => {
-    expect([isRefusal(status), isTransient(status), isRedirect(status)]).toEqual([true, false, false]);
+    expect([isRejection(textReply('', { status })), isTransient(status), isRedirect(status)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     const error = errorOf(status, { 'retry-after': '7' });
     expect(error).toMatchObject({
       category: 'credentials-rejected',
@@ -59,7 +67,11 @@ describe('trouble that stays', () => {
 
 describe('a redirect', () => {
   test.each([300, 301, 302, 303, 304, 305, 307, 308, 399])('is HTTP %i, and is not followed', (status) => {
-    expect([isRedirect(status), isTransient(status), isRefusal(status)]).toEqual([true, false, false]);
+    expect([isRedirect(status), isTransient(status), isRejection(textReply('', { status }))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     const error = errorOf(status, { location: 'https://login.example/', 'retry-after': '7' });
     expect(error).toMatchObject({ category: 'service', code: 'REDIRECT', retryable: false, retryAfterMs: null });
     expect(error.message).toBe(
