@@ -61,16 +61,18 @@ const rejectsAccount = (clause: string) =>
   !/\btokens?\b/.test(clause) && rejections.some((pattern) => pattern.test(clause));
 
 /** Whoever pays may have to give a password as well, to a bank. */
-const payer = /\b(?:cards?|card ?holders?|holders?|payers?|patients?|consumers?|banks?|issuers?|3ds?)\b/;
+const payer = /\bcard|holder|payer|patient|consumer|\bbanks?\b|issuer|\b3ds?\b/;
 
 /**
  * Whether an error text of the receipt service speaks of our log-in. Accounts, authorizations and authentications of
  * payments are the processor's, so the words count that can mean nothing else.
  */
 export function speaksOfLogIn(text: string): boolean {
-  return readings(text)
-    .flatMap(clausesOf)
-    .some((clause) => logIn.test(clause) && !payer.test(clause));
+  const [joined, apart] = readings(text).map(clausesOf) as [string[], string[]];
+  return apart.some((clause, i) => {
+    const both = [clause, joined[i] ?? ''];
+    return both.some((words) => logIn.test(words)) && !both.some((words) => payer.test(words));
+  });
 }
 
 const errorWord =
@@ -123,7 +125,11 @@ function readings(text: string): [string, string] {
       .toLowerCase()
       .replace(/[.;:!?|\r\n]+/g, '\n')
       .replace(/[^a-z0-9\n]+/g, ' ');
-  const normal = text.normalize('NFKC');
+  // Joined, it is no log that something stands in.
+  const normal = text
+    .normalize('NFKC')
+    .replace(/log[-_](?:in|on)(?![a-z])/gi, 'Login')
+    .replace(/Log(?:In|On)(?![a-z])/g, 'Login');
   return [
     plain(normal.replace(/[-_]/g, '')),
     plain(normal.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[-_]/g, ' ')),

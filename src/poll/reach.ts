@@ -1,5 +1,5 @@
-import { type InstaMedError, serviceError } from '../domain/errors.ts';
 import { trimBlanks } from '../base/ascii.ts';
+import { type InstaMedError, serviceError } from '../domain/errors.ts';
 import { isErrorMessage, type TokenStatus } from '../domain/token-status.ts';
 import type { Observation } from '../domain/verdict.ts';
 

@@ -53,7 +53,7 @@ export async function readReceiptPatiently(deps: ReceiptDeps): Promise<Receipt> 
         if (check === 1) windowStart = clock.now();
         // A program that was suspended during a pause wakes up late, and its last try has its time all the same.
         const leftMs = Math.max(windowMs - lastStartMs, windowStart + windowMs - clock.now());
-        return viewReceipt({ timeoutMs: Math.ceil(Math.min(deps.requestTimeoutMs, leftMs)), signal });
+        return viewReceipt({ timeoutMs: Math.floor(Math.min(deps.requestTimeoutMs, leftMs)), signal });
       });
     } catch (error) {
       const pauseMs = pausesMs[check - 1];

@@ -154,7 +154,7 @@ export class TokenWatch {
   #timeoutAt(askedAt: number): number {
     const leftMs = Math.max(0, this.#deadline - askedAt) + graceMs;
     const confirmMs = Math.max(0, (this.#confirmBy ?? Number.POSITIVE_INFINITY) - askedAt);
-    return Math.ceil(Math.min(this.#options.requestTimeoutMs, leftMs, confirmMs));
+    return Math.floor(Math.min(this.#options.requestTimeoutMs, leftMs, confirmMs));
   }
 
   #judge(seen: Observation, askedAt: number): Verdict {

@@ -179,7 +179,7 @@ class PaymentsRun {
   /** An ask that is late, because the budget was used up, has no more time than one at the deadline. */
   #cutToEnd(limits: AskLimits): AskLimits {
     const leftMs = this.#overAt + this.#graceMs() - this.#clock.now();
-    return { ...limits, timeoutMs: Math.ceil(Math.max(0, Math.min(limits.timeoutMs, leftMs))) };
+    return { ...limits, timeoutMs: Math.floor(Math.max(0, Math.min(limits.timeoutMs, leftMs))) };
   }
 
   async #ask(index: number, watch: TokenWatch): Promise<void> {

@@ -13,24 +13,22 @@ export function errorOfStatus(reply: HttpReply, request: HttpRequest, redact: Re
     return credentialsRejectedError(code, `${host} rejected the credentials (${status}) ${request.purpose}.`, {
       hint: 'Check the account, the alias, the security key and the NVP password.',
       // 401 is about the credentials even where they were right before.
-      otherwise: status === 403 ? blockedError(reply, request) : null,
+      otherwise: status === 403 ? blockedError(request) : null,
     });
   }
-  if (status === 403) return blockedError(reply, request);
+  if (status === 403) return blockedError(request);
   if (isTransient(status)) {
     const what = status === 429 ? 'too many requests' : status === 408 ? 'timeout' : 'server error';
     return serviceError(code, `${host} returned ${status} (${what}) ${request.purpose}.`, transientDetails(reply));
   }
   return serviceError(code, `${host} returned ${status} ${request.purpose}.`, {
     hint: 'Check the URL: another server may be answering there.',
-    retryAfterMs: retryAfterMs(reply.headers),
   });
 }
 
-function blockedError({ headers }: HttpReply, { url, purpose }: HttpRequest): InstaMedError {
+function blockedError({ url, purpose }: HttpRequest): InstaMedError {
   return serviceError('HTTP_403', `${url.host} returned 403; a firewall, or the credentials, ${purpose}.`, {
     hint: 'A firewall may be blocking this machine: ask its administrator to allow it. Otherwise check the credentials.',
-    retryAfterMs: retryAfterMs(headers),
   });
 }
 
@@ -61,7 +59,6 @@ function redirectError({ status, headers }: HttpReply, { url, purpose }: HttpReq
   const to = URL.canParse(location, url.href) && location !== '' ? ` to ${hostOf(location, url.href, redact)}` : '';
   return serviceError('REDIRECT', `${url.host} redirects${to} (${status}) ${purpose}; redirects are not followed.`, {
     hint: 'Check the URL. A login page answers like this.',
-    retryAfterMs: retryAfterMs(headers),
   });
 }
 

@@ -54,12 +54,32 @@ export async function askTokenStatus(
     ...limits,
   };
   const reply = await transport.post(request);
+  try {
+    return readAnswer(reply, request, redact, readReply);
+  } catch (error) {
+    throw error instanceof InstaMedError ? withPause(error, retryAfterMs(reply.headers)) : error;
+  }
+}
+
+function readAnswer(
+  reply: HttpReply,
+  request: HttpRequest,
+  redact: Redact,
+  readReply: (xml: string) => SoapReply,
+): TokenStatus {
   if (isRedirect(reply.status) || isRejection(reply)) throw errorOfStatus(reply, request, redact);
   const read = readSoap(reply, readReply);
   if (!(read instanceof InstaMedError) && read.kind === 'fault') throw errorOfFault(read, reply, redact);
   if (reply.status !== 200) throw errorOfPage(reply, request, redact);
-  if (read instanceof InstaMedError) throw withDetails(read, { retryAfterMs: retryAfterMs(reply.headers) });
+  if (read instanceof InstaMedError) throw read;
   return acceptResult(read.text, redact);
+}
+
+/** A pause may be asked for with any error that is not about the credentials: a maintenance page comes in HTTP 200, too. */
+function withPause(error: InstaMedError, ms: number | null): InstaMedError {
+  if (ms === null) return error;
+  if (error.category !== 'credentials-rejected') return withDetails(error, { retryAfterMs: ms });
+  return error.otherwise ? withDetails(error, { otherwise: withPause(error.otherwise, ms) }) : error;
 }
 
 /** A Fault counts at any HTTP status, so the body is read first and its trouble kept. */

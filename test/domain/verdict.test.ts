@@ -1,10 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { type ErrorDetails, serviceError, unreachableError } from '../../src/domain/errors.ts';
+import {
+  credentialsRejectedError,
+  type ErrorDetails,
+  serviceError,
+  unreachableError,
+  usageError,
+} from '../../src/domain/errors.ts';
 import { readTokenStatus } from '../../src/domain/token-status.ts';
 import { decide, type Observation, type Situation, type Verdict } from '../../src/domain/verdict.ts';
 
-const calm: Situation = { answeredBefore: true, failuresInARow: 1, maxFailures: 6 };
-const first: Situation = { answeredBefore: false, failuresInARow: 1, maxFailures: 6 };
+const calm: Situation = {
+  hasStatus: true,
+  expiredBefore: false,
+  sameInARow: 0,
+  failuresInARow: 1,
+  maxFailures: 6,
+};
+const first: Situation = { ...calm, hasStatus: false };
 
 const status = (text: string): Observation => ({ kind: 'status', status: readTokenStatus(text) });
 const answered = (details: ErrorDetails): Observation => ({
@@ -17,7 +29,9 @@ const unreachable = (details: ErrorDetails): Observation => ({
 });
 
 const permanent = 'The same request would meet the same end.';
-const wrongHost = 'Nothing has ever answered there: a wrong host must cost seconds.';
+const neverGood = 'No status has ever been read there, and the same request would meet the same end.';
+const wrongHost = 'No status has ever been read there: a wrong host must cost seconds.';
+const sameAgain = 'No status has ever been read, and the service reports the same error again and again.';
 const tooMany = 'Too many failures in a row.';
 const mayPass = 'The trouble may pass.';
 
@@ -37,7 +51,21 @@ const table: readonly [sentence: string, Observation, Situation, Verdict['next']
     'read-receipt',
     'USED: the receipt says what became of the payment.',
   ],
-  ['EXPIRED ends', status('EXPIRED'), calm, 'stop', 'EXPIRED: the session ran out.'],
+  ['EXPIRED is confirmed', status('EXPIRED'), calm, 'confirm', 'EXPIRED: a stale reply must not end a payment.'],
+  [
+    'EXPIRED, confirmed, ends',
+    status('EXPIRED'),
+    { ...calm, expiredBefore: true },
+    'stop',
+    'EXPIRED, confirmed: the session ran out.',
+  ],
+  [
+    'NEW takes an EXPIRED back',
+    status('NEW'),
+    { ...calm, expiredBefore: true },
+    'ask-again',
+    'NEW: the payer has not finished.',
+  ],
   [
     'a text that nobody knows goes on',
     status('APPROVED'),
@@ -45,25 +73,43 @@ const table: readonly [sentence: string, Observation, Situation, Verdict['next']
     'ask-again',
     'A status that nobody knows is never success; a later one may be known.',
   ],
-  ['permanent trouble ends', answered({ retryable: false }), calm, 'stop', permanent],
-  ['permanent trouble ends at the first ask, too', unreachable({ connecting: true }), first, 'stop', permanent],
+  ['a host name that does not exist ends', unreachable({ connecting: true, permanent: true }), calm, 'stop', permanent],
+  [
+    'rejected credentials end',
+    { kind: 'error', error: credentialsRejectedError('HTTP_401', 'Rejected.') },
+    calm,
+    'stop',
+    permanent,
+  ],
+  ['a request that cannot be made ends', { kind: 'error', error: usageError('No.') }, calm, 'stop', permanent],
+  ['what would not pass ends before the first status', answered({ retryable: false }), first, 'stop', neverGood],
+  ['what would not pass is waited out after one', answered({ retryable: false }), calm, 'ask-again', mayPass],
+  [
+    'the same error three times in a row ends before the first status',
+    answered({ retryable: true }),
+    { ...first, sameInARow: 3 },
+    'stop',
+    sameAgain,
+  ],
+  ['twice does not', answered({ retryable: true }), { ...first, sameInARow: 2 }, 'ask-again', mayPass],
+  ['nor does it after one', answered({ retryable: true }), { ...calm, sameInARow: 3 }, 'ask-again', mayPass],
   [
     'permanent trouble is told as such, however often there was trouble before',
-    answered({ retryable: false }),
+    unreachable({ permanent: true }),
     { ...calm, failuresInARow: 6 },
     'stop',
     permanent,
   ],
   ['no connection at the first ask ends', unreachable({ retryable: true, connecting: true }), first, 'stop', wrongHost],
   [
-    'no connection ends while nothing has ever answered, and is told as such after many tries',
+    'no connection ends while no status was read, and is told as such after many tries',
     unreachable({ retryable: true, connecting: true }),
     { ...first, failuresInARow: 6 },
     'stop',
     wrongHost,
   ],
   [
-    'no connection after something answered may pass',
+    'no connection after a status may pass',
     unreachable({ retryable: true, connecting: true }),
     calm,
     'ask-again',
@@ -112,11 +158,8 @@ describe('the acceptor table', () => {
     expect(decide(seen, situation)).toEqual({ next, because });
   });
 
-  test.each(['NEW', 'USED', 'EXPIRED', 'a text that nobody knows'])(
-    'counts no failures against an answer: %s',
-    (text) => {
-      const worst: Situation = { answeredBefore: false, failuresInARow: 99, maxFailures: 1 };
-      expect(decide(status(text), worst)).toEqual(decide(status(text), calm));
-    },
-  );
+  test.each(['NEW', 'USED', 'EXPIRED', 'PENDING'])('counts no failures against an answer: %s', (text) => {
+    const worst: Situation = { ...first, sameInARow: 99, failuresInARow: 99, maxFailures: 1 };
+    expect(decide(status(text), worst)).toEqual(decide(status(text), calm));
+  });
 });

@@ -20,6 +20,7 @@ export interface Asked {
   readonly startMs: number;
   endMs: number;
   readonly timeoutMs: number;
+  readonly ownConnection: boolean;
 }
 
 export interface PaymentsScene {
@@ -44,8 +45,15 @@ export async function playAll(tokens: readonly string[], scene: PaymentsScene) {
   const events: (readonly [index: number, event: WaitEvent])[] = [];
   const answer =
     <T>(what: Asked['what'], replyTo: ReplyTo, read: (text: string) => T) =>
-    async (token: string, { timeoutMs, signal }: AskLimits): Promise<T> => {
-      const request: Asked = { token, what, startMs: clock.elapsed, endMs: Number.NaN, timeoutMs };
+    async (token: string, { timeoutMs, signal, ownConnection }: AskLimits): Promise<T> => {
+      const request: Asked = {
+        token,
+        what,
+        startMs: clock.elapsed,
+        endMs: Number.NaN,
+        timeoutMs,
+        ownConnection: ownConnection === true,
+      };
       asked.push(request);
       const key = `${what} ${token}`;
       tries.set(key, (tries.get(key) ?? 0) + 1);

@@ -70,6 +70,21 @@ describe('the tries', () => {
   });
 });
 
+test.each([
+  serviceError('REDIRECT', 'The host sends us on.'),
+  serviceError('HTTP_404', 'The host answered 404.'),
+  serviceError('HTTP_403', 'A page.'),
+  serviceError('HTTP_501', 'The host answered 501.'),
+  serviceError('BAD_CHARSET', 'No such charset.'),
+  serviceError('NOT_HTTP', 'No HTTP.'),
+  unreachableError('ENOTFOUND', 'No address.', { connecting: true, permanent: true }),
+  unreachableError('CERT_HAS_EXPIRED', 'Expired.', { connecting: true, permanent: true }),
+])('$code does not keep the receipt from being asked for again', async (error) => {
+  const { result, receipt } = await playReceipts([error, error, error, error, approved]);
+  expect(result.outcome).toBe('approved');
+  expect(receipt.starts).toEqual([0, 1_000, 4_000, 10_000, 20_000].map((ms) => usedAt + ms));
+});
+
 describe('the thirty seconds', () => {
   test('slow tries are fewer: none starts in the last five seconds', async () => {
     const { result, receipt } = await playReceipts(times(4, late(7_000, lost)));
@@ -136,8 +151,6 @@ describe('what is not repeated', () => {
     ['refused credentials in the reply', 'errorCode=401&errorMessage=Invalid AccountID or Password.', 'NVP_401'],
     ['refused credentials by HTTP status', credentialsRejectedError('HTTP_403', 'The host answered 403.'), 'HTTP_403'],
     ['an ambiguous receipt', 'transactionStatus=C&transactionStatus=D', 'AMBIGUOUS_RECEIPT'],
-    ['a redirect', serviceError('REDIRECT', 'The host sends us on.'), 'REDIRECT'],
-    ['an unknown host', unreachableError('ENOTFOUND', 'No address.', { connecting: true }), 'ENOTFOUND'],
   ])('%s, and the receipt counts as unread', async (_name, reply, code) => {
     const { result, receipt, events } = await playReceipts([reply]);
     expect(receipt.asks).toHaveLength(1);

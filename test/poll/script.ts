@@ -22,6 +22,7 @@ export interface Ask {
   readonly startMs: number;
   endMs: number;
   readonly timeoutMs: number;
+  readonly ownConnection: boolean;
 }
 
 /** A reply that takes so many milliseconds. */
@@ -43,7 +44,8 @@ export class Script<T> {
   }
 
   readonly ask = async (limits: AskLimits): Promise<T> => {
-    const ask: Ask = { startMs: this.#clock.elapsed, endMs: Number.NaN, timeoutMs: limits.timeoutMs };
+    const { timeoutMs, ownConnection = false } = limits;
+    const ask: Ask = { startMs: this.#clock.elapsed, endMs: Number.NaN, timeoutMs, ownConnection };
     this.asks.push(ask);
     this.#inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.#inFlight);
@@ -150,7 +152,7 @@ export async function play(replies: Replies, scene: Scene = {}): Promise<Played>
 }
 
 /** `seen` as JSON shows it. */
-export const seenOf = (result: PaymentResult): Readonly<Record<string, number>> => Object.fromEntries(result.seen);
+export const seenOf = (result: PaymentResult): Readonly<Record<string, number>> => result.seen;
 
 /** So many of the same. */
 export const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);

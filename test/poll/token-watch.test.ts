@@ -43,7 +43,7 @@ test('the grace is ten seconds and the shortest pause one', () => {
 test('a new watch has asked nothing', () => {
   const { token, events, script } = watch([]);
   expect(token.tally).toEqual({ checks: 0, seen: new Map(), lastStatus: null });
-  expect(token.reach).toEqual({ answered: false });
+  expect([token.reach.answered, token.reach.hasStatus, token.isConfirming]).toEqual([false, false, false]);
   expect(events).toEqual([]);
   expect(script.asks).toEqual([]);
 });
@@ -85,18 +85,18 @@ test('whoever wants to know hears which rule decided', async () => {
 });
 
 describe('what the judge is told', () => {
-  test('whether anything answered before, how many failures in a row, and how many are allowed', async () => {
+  test('whether a status was read before, how many failures in a row, and how many are allowed', async () => {
     const { token, judged } = watch([lost, noConnection, busy(), lost, 'NEW', lost], () => ({
       next: 'ask-again',
       because: 'The test says so.',
     }));
     for (let ask = 1; ask <= 6; ask++) await token.ask();
-    const told = judged.map(({ situation }) => [situation.answeredBefore, situation.failuresInARow]);
+    const told = judged.map(({ situation }) => [situation.hasStatus, situation.failuresInARow]);
     expect(told).toEqual([
       [false, 1],
       [false, 2],
       [false, 3],
-      [true, 4],
+      [false, 4],
       [true, 0],
       [true, 1],
     ]);
@@ -114,14 +114,15 @@ describe('what the judge is told', () => {
 
 describe('what has answered', () => {
   test.each([
-    ['a lost connection has not', lost, false],
-    ['a refused connection has not', noConnection, false],
-    ['an error reply has', busy(), true],
-    ['a status has', 'NEW', true],
-  ])('%s', async (_name, reply, answered) => {
+    ['a lost connection has not', lost, false, false],
+    ['a refused connection has not', noConnection, false, false],
+    ['an error reply has, without a status', busy(), true, false],
+    ['an error message in the place of a status, too', 'Something went wrong', true, false],
+    ['a status has', 'NEW', true, true],
+  ])('%s', async (_name, reply, answered, hasStatus) => {
     const { token } = watch([reply]);
     await token.ask();
     expect(token.tally).toMatchObject({ checks: 1 });
-    expect(token.reach).toEqual({ answered });
+    expect([token.reach.answered, token.reach.hasStatus]).toEqual([answered, hasStatus]);
   });
 });

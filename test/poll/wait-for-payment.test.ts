@@ -43,10 +43,10 @@ describe('how a receipt ends the wait', () => {
 test('the result says when it began and how long it took, in whole milliseconds', async () => {
   const clock = new ManualClock({ start: 12_345.25, wall: '2026-11-22T10:00:00.000Z' });
   clock.advance(500.5);
-  const { result } = await play([late(1_200.7, 'NEW'), 'EXPIRED'], { clock });
+  const { result } = await play([late(1_200.7, 'NEW'), 'USED'], { clock, receipts: null });
   expect(result.startedAt).toEqual(new Date('2026-11-22T10:00:00.500Z'));
   expect(result.elapsedMs).toBe(10_000);
-  const slow = await play([late(1_200.7, 'EXPIRED')]);
+  const slow = await play([late(1_200.7, 'USED')], { receipts: null });
   expect(slow.result.elapsedMs).toBe(1_201);
 });
 

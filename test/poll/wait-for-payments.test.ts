@@ -40,7 +40,7 @@ test('each token is asked, read and judged by itself', async () => {
   expect(outcomes()).toEqual(['approved', 'not-approved', 'expired', 'authorized']);
   expect(order).toEqual(['token-0', 'token-1', 'token-2', 'token-3']);
   expect(results.get('token-1')).toMatchObject({ checks: 3, receipt: { result: 'declined' }, error: null });
-  expect(results.get('token-2')).toMatchObject({ checks: 3, receipt: null, status: { state: 'EXPIRED' } });
+  expect(results.get('token-2')).toMatchObject({ checks: 4, receipt: null, status: { state: 'EXPIRED' } });
   expect(asked.filter(({ what }) => what === 'receipt').map(({ token }) => token)).toEqual([
     'token-0',
     'token-1',
@@ -48,10 +48,13 @@ test('each token is asked, read and judged by itself', async () => {
   ]);
 });
 
-test.each([{ maxRate: 0 }, { concurrency: 0 }])('a budget of nothing is refused: %o', async (options) => {
+test.each([
+  [{ maxRate: 0 }, 'maxRate is not a whole number from 1: 0.'],
+  [{ concurrency: 0 }, 'concurrency is not a whole number from 1: 0.'],
+])('a budget of nothing is refused: %o', async (options, message) => {
   await expect(playAll(tokensOf(2), { status: () => 'NEW', options })).rejects.toMatchObject({
     category: 'usage',
-    message: 'The request budget allows no request.',
+    message,
   });
 });
 
@@ -74,7 +77,8 @@ test('whoever listens hears of each event and each decision, with the place of t
   await clock.during(waiting);
   expect(decisions).toEqual([
     [0, 1, 'read-receipt'],
-    [1, 1, 'stop'],
+    [1, 1, 'confirm'],
+    [1, 2, 'stop'],
   ]);
   const { events } = await playAll(tokensOf(2), {
     status: () => 'USED',
@@ -142,7 +146,7 @@ describe('when it asks', () => {
     const { startsOf, outcomes } = await playAll(tokensOf(300), {
       status: (token, ask) => {
         if (token < 'token-2') return 'USED';
-        return newUntil(ask, 1, token === 'token-299' ? 'EXPIRED' : 'NEW');
+        return newUntil(ask, 1, token === 'token-299' ? 'USED' : 'NEW');
       },
       options: { maxRate: 10, timeoutMs: 60_000, concurrency: 99 },
     });
@@ -150,7 +154,7 @@ describe('when it asks', () => {
     expect(first).toBeGreaterThan(30_100);
     expect(last).toBeGreaterThanOrEqual(60_000);
     expect(others).toEqual([]);
-    expect(outcomes().at(-1)).toBe('expired');
+    expect(outcomes().at(-1)).toBe('approved');
   });
 
   test('where the timeout is no longer than the interval each token is asked twice all the same, apart', async () => {
@@ -244,7 +248,6 @@ describe('the receipts', () => {
 
 describe('trouble with the host or the account', () => {
   test.each([
-    ['a refusal', refused, 'credentials-rejected'],
     ['no connection', noConnection, 'unreachable'],
     ['a wrong address', notFound, 'service-error'],
   ])('%s before the first status ends all, after one request', async (_name, error, outcome) => {
@@ -255,20 +258,30 @@ describe('trouble with the host or the account', () => {
     expect(results.get('token-49')).toMatchObject({ error: ofAnother(error), checks: 0, status: null });
   });
 
-  test.each([
-    ['a refusal', refused],
-    ['a wrong address', notFound],
-  ])('%s ends all even if something answered before that, while no status has', async (_name, error) => {
-    const { asked } = await playAll(tokensOf(50), { status: (token) => (token === 'token-0' ? lost : error) });
+  test('three refusals before the first status end all: one may be about its token', async () => {
+    const { outcomes, asked, results } = await playAll(tokensOf(50), { status: () => refused });
+    expect(asked.map(({ token }) => token)).toEqual(['token-0', 'token-1', 'token-2']);
+    expect(new Set(outcomes())).toEqual(new Set(['credentials-rejected']));
+    expect(results.get('token-2')?.error).toBe(refused);
+    expect(results.get('token-49')).toMatchObject({ error: ofAnother(refused), checks: 0, status: null });
+  });
+
+  test('a refusal before the first status ends its token alone', async () => {
+    const { outcomes } = await playAll(tokensOf(4), { status: (token) => (token < 'token-2' ? refused : 'USED') });
+    expect(outcomes()).toEqual(['credentials-rejected', 'credentials-rejected', 'approved', 'approved']);
+  });
+
+  test('a wrong address ends all even if something answered before that, while no status has', async () => {
+    const { asked } = await playAll(tokensOf(50), { status: (token) => (token === 'token-0' ? lost : notFound) });
     expect(asked.map(({ token }) => token)).toEqual(['token-0', 'token-1']);
   });
 
   test('before the first status what is under way is called off, and ends by the same trouble', async () => {
     const { outcomes, results, elapsedMs } = await playAll(tokensOf(3), {
-      status: (token) => (token === 'token-0' ? { tookMs: 9_000, says: 'NEW' } : { tookMs: 100, says: refused }),
+      status: (token) => (token === 'token-0' ? { tookMs: 9_000, says: 'NEW' } : { tookMs: 100, says: notFound }),
     });
-    expect(outcomes()).toEqual(['credentials-rejected', 'credentials-rejected', 'credentials-rejected']);
-    expect(results.get('token-0')).toMatchObject({ checks: 0, error: ofAnother(refused) });
+    expect(outcomes()).toEqual(['service-error', 'service-error', 'service-error']);
+    expect(results.get('token-0')).toMatchObject({ checks: 0, error: ofAnother(notFound) });
     expect(elapsedMs).toBeLessThan(4_000);
   });
 
@@ -304,14 +317,14 @@ describe('trouble with the host or the account', () => {
   });
 
   test('of several troubles at once the first is told to all others', async () => {
-    const second = credentialsRejectedError('REFUSED_FAULT', 'Refused as well.');
+    const second = serviceError('REDIRECT', 'The host sends us on.');
     const { results, elapsedMs } = await playAll(tokensOf(350), {
-      status: (token) => ({ tookMs: token === 'token-0' ? 1_000 : 950, says: token === 'token-0' ? refused : second }),
+      status: (token) => ({ tookMs: token === 'token-0' ? 1_000 : 950, says: token === 'token-0' ? notFound : second }),
       options: { concurrency: 99 },
     });
-    expect(results.get('token-0')?.error).toBe(refused);
+    expect(results.get('token-0')?.error).toBe(notFound);
     expect(results.get('token-1')?.error).toBe(second);
-    for (const token of tokensOf(350).slice(3)) expect(results.get(token)?.error).toMatchObject(ofAnother(refused));
+    for (const token of tokensOf(350).slice(3)) expect(results.get(token)?.error).toMatchObject(ofAnother(notFound));
     // A hundred in each turn, so that a Ctrl-C is heard.
     expect(elapsedMs).toBe(1_003);
   });
@@ -331,7 +344,7 @@ describe('trouble with the host or the account', () => {
       options: { concurrency: 99 },
     });
     expect(asked.slice(0, 3).map(({ startMs }) => startMs)).toEqual([0, 50, 100]);
-    expect(startsOf('token-3')).toEqual([3_050, 13_050]);
+    expect(startsOf('token-3').slice(0, 2)).toEqual([3_050, 13_050]);
     expect(new Set(outcomes())).toEqual(new Set(['expired']));
     expect(busiest(asked, 1_000)).toBeLessThanOrEqual(20);
   });

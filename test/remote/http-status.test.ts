@@ -42,7 +42,7 @@ describe('trouble that stays', () => {
         category: 'service',
         code: `HTTP_${status}`,
         retryable: false,
-        retryAfterMs: 7_000,
+        retryAfterMs: null,
       });
       expect(error.message).toBe(`status.example:8443 returned ${status} while testing.`);
       expect(error.hint).toBe('Check the URL: another server may be answering there.');

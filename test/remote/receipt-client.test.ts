@@ -96,6 +96,7 @@ describe('the body speaks first, and the HTTP status fills in', () => {
     ['a page with 500', page, 500, { category: 'service', code: 'HTTP_500', retryable: true }],
     ['a page with 401', page, 401, { category: 'credentials-rejected', code: 'HTTP_401', retryable: false }],
     ['a page with 403', page, 403, { category: 'service', code: 'HTTP_403', retryable: false }],
+    ['nothing with 403', '', 403, { category: 'credentials-rejected', code: 'HTTP_403', retryable: false }],
     ['nothing with 200', '', 200, { category: 'service', code: 'EMPTY_REPLY', retryable: true }],
     ['nothing with 401', '', 401, { category: 'credentials-rejected', code: 'HTTP_401', retryable: false }],
     ['nothing with 503', '', 503, { category: 'service', code: 'HTTP_503', retryable: true }],
