@@ -142,6 +142,20 @@ describe('nobody at the desk reads the words of programmers', () => {
   });
 });
 
+test('a log has a line for each change, not for each failure, and a heartbeat a minute', async () => {
+  const steps = [status('NEW'), ...times(9, webPage('', 503)), status('NEW'), status('EXPIRED')];
+  const { stderr } = await run(['wait', token, '--max-failures', '20'], { steps });
+  const progress = stderr.split('\n').filter((line) => /^\d+:\d\d /.test(line));
+  expect(progress.map((line) => line.slice(0, 24))).toEqual([
+    '0:00 NEW',
+    expect.stringMatching(/^0:10 status\.example /),
+    '1:00 still server error ',
+    '1:40 NEW',
+    '1:50 EXPIRED',
+    '1:50 ended: EXPIRED, 12 ',
+  ]);
+});
+
 describe('the same token twice', () => {
   const steps = [used, receipt(publishedReceipt)];
 
