@@ -105,9 +105,6 @@ Seen: NEW 1, server error (503) 2.
     `${asks} 15m.
 0:00 USED
 0:00 ${lags} Asking again in 1 s (try 1 of the receipt).
-0:01 ${lags} Asking again in 3 s (try 2 of the receipt).
-0:04 ${lags} Asking again in 6 s (try 3 of the receipt).
-0:10 ${lags} Asking again in 10 s (try 4 of the receipt).
 0:20 ended: USED, 1 check
 instamed-poll: Money may have moved. Do not charge again. The token is USED, but its receipt could not be read. Look the payment up in InstaMed Online (Payment, Payment History) or in Payment Quick Search of the provider portal.
 Because: ${lags}

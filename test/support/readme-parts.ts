@@ -91,7 +91,7 @@ async function showManyEvents(): Promise<string> {
 
 async function showSession(): Promise<string> {
   const { stdout } = await waitForSample([], true);
-  const spinner = '⠹ NEW · 1:24 / 15:00 · check 9 · next ask in 6 s';
+  const spinner = '⠹ NEW · 1:24 / 15:00 · check 9 · next check in 6 s';
   const end = '• USED · 1:50 / 15:00 · 12 checks';
   return `\`\`\`console\n$ instamed-poll wait ${token}\n${spinner}\n${end}\n${stdout.trimEnd()}\n\`\`\``;
 }

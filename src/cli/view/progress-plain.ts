@@ -11,6 +11,8 @@ export class PlainProgress implements Progress {
   readonly #begin: number;
   #state = 'no answer yet';
   #checks = 0;
+  /** What failed last, as long as nothing else came after it: the same failure again is no change. */
+  #failure = '';
   #endHeartbeat = () => {};
 
   constructor(host: Stage) {
@@ -47,6 +49,7 @@ export class PlainProgress implements Progress {
   }
 
   #change(state: string): void {
+    this.#failure = '';
     if (state === this.#state) return;
     this.#state = state;
     this.#line(state);
@@ -58,9 +61,12 @@ export class PlainProgress implements Progress {
       this.#checks = check;
       this.#state = wordsOf(error.code);
     }
+    const failure = sayError(record);
+    if (failure === this.#failure) return;
+    this.#failure = failure;
     const count =
       what === 'status' ? `${countOf(failuresInARow, 'failure')} in a row` : `try ${failuresInARow} of the receipt`;
-    this.#line(`${sayError(record)} Asking again in ${inSeconds(nextInMs)} (${count}).`);
+    this.#line(`${failure} Asking again in ${inSeconds(nextInMs)} (${count}).`);
   }
 
   #beat(): void {
