@@ -2,16 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { readDocument } from '../cli/check-document.ts';
-import {
-  codes,
-  endingOf,
-  expectedOfReceipt,
-  hangs,
-  type Story,
-  silent,
-  story,
-  type Timed,
-} from '../properties/wait-story.ts';
+import { codes, expectedOfReceipt, hangs, Judge, type Story, story, type Timed } from '../properties/wait-story.ts';
 import { reply, reset, type Script } from '../support/raw-server.ts';
 import { pause } from './attack.ts';
 import { HostileServer } from './hostile-server.ts';
@@ -66,14 +57,12 @@ function scriptOf(act: Timed, onServed: () => void): Script {
 
 /** What has to come of the acts that were served, however long they took. */
 function expectedOf(told: Story): Outcome {
-  let [failures, hasAnswered] = [0, false];
-  for (const [index, { means }] of told.statuses.entries()) {
-    hasAnswered ||= !silent.includes(means);
-    failures = means === 'pending' ? 0 : failures + 1;
-    const outcome = means === 'used' ? expectedOfReceipt(told) : endingOf(means, failures, hasAnswered);
+  const judge = new Judge();
+  for (const [index, act] of told.statuses.entries()) {
+    const outcome = judge.take(act);
     if (!outcome) continue;
     expect(told.statuses.slice(index + 1)).toEqual([]);
-    return outcome;
+    return outcome === 'used' ? expectedOfReceipt(told) : outcome;
   }
   return 'timed-out';
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { credentialsRejectedError, InstaMedError, serviceError, unreachableError } from '../../src/domain/errors.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
-import { mostTokens, planAsks } from '../../src/poll/plan-asks.ts';
+import { type AskPlan, mostTokens, planAsks } from '../../src/poll/plan-asks.ts';
 import type { PaymentResult } from '../../src/poll/settle-payment.ts';
 import { type Asked, mostUnderWay, type PaymentsScene, playAll, tokensOf } from '../poll/payments-scene.ts';
 import { busy, lost, noConnection, notFound, notYet } from '../poll/script.ts';
@@ -42,7 +42,7 @@ const statuses = fc.oneof(
   { weight: 6, arbitrary: answersOf(lost, busy(), busy(700), busy(20_000), busy(2_000_000)) },
   { weight: 2, arbitrary: answersOf('PENDING', fault) },
   { weight: 1, arbitrary: answersOf(noConnection, notFound, refused, refused) },
-  { weight: 4, arbitrary: answersOf('USED', 'complete', 'EXPIRED') },
+  { weight: 4, arbitrary: answersOf('USED', 'complete', 'EXPIRED', 'EXPIRED') },
 );
 const receipts = fc.oneof(
   { weight: 1, arbitrary: answersOf(notYet, lost, busy(2_000), refused) },
@@ -127,14 +127,14 @@ function expectBudgetKept({ asked }: Played, { options: { maxRate, concurrency }
 function expectAsksInTime({ asked, tokens, told, events }: Played, { options }: Story): void {
   const plan = planAsks(tokens.length, options);
   const lastAsksFrom = plan.lastAskMs(0);
-  const madeUpMs = asked.filter(({ what }) => what === 'receipt').length * (1_000 / options.maxRate);
+  const madeUpMs = othersOf(asked).length * (1_000 / options.maxRate);
   for (const [index, token] of tokens.entries()) {
     const asks = of(asked, token, 'status');
     expect(mostUnderWay(asked.filter((one) => one.token === token))).toBeLessThanOrEqual(1);
+    const due = earliestStarts(asks, told[index]?.statuses ?? [], plan, index);
+    expect(asks.map(({ ownConnection }) => ownConnection)).toEqual(due.map(({ isConfirming }) => isConfirming));
     for (const [i, ask] of asks.entries()) {
-      const before = asks[i - 1];
-      const due = before ? dueAfter(before, answerAt(told[index]?.statuses ?? [], i)) : plan.firstAskMs(index);
-      const at = !before || due < lastAsksFrom ? due : plan.lastAskMs(index);
+      const at = due[i]?.atMs ?? Number.NaN;
       expect(ask.startMs).toBeGreaterThanOrEqual(at - roundingMs);
       expect(ask.startMs).toBeLessThanOrEqual(options.timeoutMs + graceMs + madeUpMs + roundingMs);
     }
@@ -146,14 +146,27 @@ function expectAsksInTime({ asked, tokens, told, events }: Played, { options }: 
     // A receipt waits for nobody's pause but its own.
     expect(held.filter(({ what }) => what === 'status')).toEqual([]);
   }
-
-  function dueAfter(ask: Asked, answer: Answer): number {
-    const said = cameTo(ask, answer);
-    const pauseMs = said instanceof InstaMedError ? said.retryAfterMs : null;
-    if (pauseMs !== null) return ask.endMs + Math.max(pauseMs, 1_000);
-    return Math.max(ask.startMs + plan.intervalMs, ask.endMs);
-  }
 }
+
+/** When each ask for a token may start, and whether it confirms an EXPIRED, which it does at once. */
+function earliestStarts(asks: readonly Asked[], answers: readonly Answer[], plan: AskPlan, index: number) {
+  let isConfirming = false;
+  return asks.map((_ask, i) => {
+    const before = asks[i - 1];
+    if (!before) return { atMs: plan.firstAskMs(index), isConfirming };
+    const said = cameTo(before, answerAt(answers, i));
+    const isExpired: boolean = said === 'EXPIRED' && !isConfirming;
+    if (typeof said === 'string') isConfirming = isExpired;
+    if (isExpired) return { atMs: before.endMs, isConfirming };
+    const pauseMs = said instanceof InstaMedError ? said.retryAfterMs : null;
+    const beat = Math.max(before.startMs + plan.intervalMs, before.endMs);
+    const dueMs = pauseMs === null ? beat : before.endMs + Math.max(pauseMs, 1_000);
+    return { atMs: dueMs < plan.lastAskMs(0) ? dueMs : plan.lastAskMs(index), isConfirming };
+  });
+}
+
+/** The requests that no ask was planned for: receipts, and confirmations of an EXPIRED. */
+const othersOf = (asked: readonly Asked[]) => asked.filter((one) => one.what === 'receipt' || one.ownConnection);
 
 /** The deadline, its grace, and then the receipts, one after the other at worst. */
 function expectEndInTime(
@@ -162,7 +175,9 @@ function expectEndInTime(
 ): void {
   const read = asked.filter(({ what }) => what === 'receipt');
   const readMs = read.reduce((sum, { startMs, endMs }) => sum + endMs - startMs + 1_000 / maxRate, 0);
-  expect(elapsedMs).toBeLessThanOrEqual(timeoutMs + graceMs + (read.length > 0 ? readMs + 30_000 : 0) + roundingMs);
+  const confirmMs = asked.filter(({ ownConnection }) => ownConnection).length * (1_000 / maxRate);
+  const receiptsMs = read.length > 0 ? readMs + 30_000 : 0;
+  expect(elapsedMs).toBeLessThanOrEqual(timeoutMs + graceMs + confirmMs + receiptsMs + roundingMs);
   // Nobody waits for anything once the last token has its result.
   expect(elapsedMs).toBeLessThanOrEqual(Math.max(...[...results.values()].map((result) => result.elapsedMs)) + 1);
   expect(asleep).toBe(0);
@@ -184,8 +199,10 @@ function expectRightResult(played: Played, { options, withReceipt }: Story, inde
   const last = answered.at(-1);
   const isUsed = last === 'USED' || last === 'complete';
   // What is over was not asked for again.
-  expect(answered.slice(0, -1).filter((each) => ['USED', 'complete', 'EXPIRED'].includes(String(each)))).toEqual([]);
-  expect(outcome === 'expired').toBe(last === 'EXPIRED');
+  expect(answered.slice(0, -1).filter((each) => ['USED', 'complete'].includes(String(each)))).toEqual([]);
+  const texts = answered.filter((each) => typeof each === 'string').join(' ');
+  expect(texts.indexOf('EXPIRED EXPIRED')).toBe(outcome === 'expired' ? texts.length - 15 : -1);
+  if (outcome === 'expired') expect(last).toBe('EXPIRED');
   if (outcome === 'interrupted') expect(wasInterrupted).toBe(true);
   if (isUsed) expectRightReceipt();
   else {

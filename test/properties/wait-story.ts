@@ -23,6 +23,11 @@ export type Meaning =
   | 'silence'
   /** No connection at all: the first must not be waited out. */
   | 'no connection'
+  /** It may pass, and is reported in words, which are the same each time. */
+  | 'reported'
+  /** It will not pass, or speaks of the credentials, unless a status was read before. */
+  | 'strict'
+  | 'rejected in words'
   /** It will not pass. */
   | Extract<Outcome, 'service-error' | 'credentials-rejected' | 'unreachable'>
   /** What a receipt says. */
@@ -79,22 +84,23 @@ const passingActs = [
   hangs,
   answers('500', 'trouble', html(500)),
   answers('502', 'trouble', html(502)),
-  answers('a Fault of the server', 'trouble', faultReply('Server', 'Server was unable to process request.')),
+  answers('a Fault of the server', 'reported', faultReply('Server', 'Server was unable to process request.')),
 ];
 const lastActs = [
-  answers('a page', 'service-error', html(200)),
-  answers('404', 'service-error', html(404)),
-  answers(
-    'a redirect',
-    'service-error',
-    textReply('', { status: 302, headers: { location: 'https://login.example/' } }),
-  ),
-  answers('nothing in the result', 'service-error', statusReply('')),
-  answers('a Fault of the client', 'service-error', faultReply('Client', 'No such token')),
+  answers('a page', 'strict', html(200)),
+  answers('a page, again in 7 s', 'strict', html(200, { 'retry-after': '7' }), 7_000),
+  answers('404', 'strict', html(404)),
+  answers('403 with a page', 'strict', html(403)),
+  answers('a redirect', 'strict', textReply('', { status: 302, headers: { location: 'https://login.example/' } })),
+  answers('nothing in the result', 'strict', statusReply('')),
+  answers('a Fault of the client', 'strict', faultReply('Client', 'No such token')),
+  answers('an error message', 'reported', statusReply('No such token')),
   answers('401', 'credentials-rejected', html(401)),
-  answers('a wrong password', 'credentials-rejected', faultReply('Server', 'Invalid AccountID or Password.')),
+  answers('403', 'rejected in words', textReply('', { status: 403 })),
+  answers('a wrong password', 'rejected in words', faultReply('Server', 'Invalid AccountID or Password.')),
   fails('ENOTFOUND', 'connecting', 'unreachable'),
   says('EXPIRED', 'expired'),
+  says('expired', 'expired'),
 ];
 const usedActs = [says('USED', 'used'), says('complete', 'used'), says('\tCompleted ', 'used')];
 
@@ -107,6 +113,10 @@ const lateActs = [
   answers('503, again in 2 s', 'not yet', html(503, { 'retry-after': '2' })),
   fails('ECONNRESET', 'waiting', 'not yet'),
   fails('ECONNREFUSED', 'connecting', 'not yet'),
+  answers('404', 'not yet', html(404)),
+  answers('501', 'not yet', html(501)),
+  answers('403 with a page', 'not yet', html(403)),
+  answers('a redirect', 'not yet', textReply('', { status: 302, headers: { location: 'https://login.example/' } })),
 ];
 const receiptActs = [
   receipt('responseCode=000&transactionStatus=C', 'approved'),
@@ -137,7 +147,7 @@ const timed = (acts: readonly Act[], tookMs: readonly number[]): fc.Arbitrary<Ti
 const statusTimes = [0, 0, 80, 2_500, 14_000, 45_000];
 const calm = fc.array(timed(pendingActs, statusTimes), { maxLength: 6 });
 /** Six failures in a row are the limit. */
-const storm = fc.array(timed(passingActs, statusTimes), { maxLength: 7 });
+const storm = fc.array(timed([...passingActs, ...passingActs, ...lastActs], statusTimes), { maxLength: 7 });
 const endingAct = fc.oneof(
   { weight: 4, arbitrary: timed(usedActs, [0, 300]) },
   { weight: 2, arbitrary: timed(lastActs, [0, 300]) },
@@ -147,13 +157,14 @@ const endingAct = fc.oneof(
 /** What the service says, ask by ask; where it has said everything it stays with the last of it. */
 export const story = fc.record({
   statuses: fc
-    .tuple(calm, storm, calm, storm, endingAct)
-    .map(([first, second, third, fourth, ending]): readonly Timed[] => [
+    .tuple(calm, storm, calm, storm, endingAct, fc.option(timed(pendingActs, [0, 300])))
+    .map(([first, second, third, fourth, ending, after]): readonly Timed[] => [
       ...first,
       ...second,
       ...third,
       ...fourth,
       ending,
+      ...(after ? [after] : []),
     ]),
   receipts: fc
     .tuple(fc.array(timed(lateActs, [0, 400]), { maxLength: 5 }), timed(receiptActs, [0, 400]))
@@ -183,39 +194,78 @@ export const codes: Partial<Record<Outcome, number>> = {
 /** What has to come of a story, by the contract. */
 export function expectedOf(told: Story): { readonly outcome: Outcome; readonly checks: number } {
   const { statuses, timeoutMs } = told;
-  let [start, failures, hasAnswered] = [0, 0, false];
+  const judge = new Judge();
+  let start = 0;
+  let confirmBy = Number.POSITIVE_INFINITY;
   for (let checks = 1; ; checks++) {
-    const { means, end, next } = playAct(actAt(statuses, checks - 1), start, timeoutMs);
-    hasAnswered ||= !silent.includes(means);
-    failures = means === 'pending' ? 0 : failures + 1;
-    if (means === 'used') return { outcome: expectedOfReceipt(told), checks };
-    const outcome = endingOf(means, failures, hasAnswered);
+    const limit = Math.min(30_000, Math.max(0, timeoutMs - start) + 10_000, confirmBy - start);
+    const { act, end, next } = playAct(actAt(statuses, checks - 1), start, limit);
+    const outcome = judge.take(act);
+    if (outcome === 'used') return { outcome: expectedOfReceipt(told), checks };
     if (outcome) return { outcome, checks };
+    if (judge.isConfirming && confirmBy === Number.POSITIVE_INFINITY) {
+      confirmBy = Math.max(timeoutMs, start) + 10_000;
+      start = end;
+      continue;
+    }
+    if (!judge.isConfirming) confirmBy = Number.POSITIVE_INFINITY;
     if (start >= timeoutMs || end >= timeoutMs) return { outcome: 'timed-out', checks };
     start = Math.min(next, timeoutMs);
   }
 }
 
-/** How an answer ends the wait; null where it does not. The first connection must succeed, and six failures are enough. */
-export function endingOf(means: Meaning, failures: number, hasAnswered: boolean): Outcome | null {
-  if (means === 'expired' || means === 'credentials-rejected' || means === 'service-error') return means;
-  const isOver = failures >= 6 || means === 'unreachable' || (means === 'no connection' && !hasAnswered);
-  if (!isOver) return null;
-  return hasAnswered ? 'service-error' : 'unreachable';
+/** Of these nothing came that was an answer. */
+const silent: readonly Meaning[] = ['silence', 'no connection', 'unreachable'];
+
+/** Ends a wait by the contract's rules. Six failures are enough, and before the first status many a single one. */
+export class Judge {
+  /** Whether EXPIRED was said, and not yet confirmed or taken back. */
+  isConfirming = false;
+  #failures = 0;
+  #same = { name: '', inARow: 0 };
+  #hasAnswered = false;
+  #hasStatus = false;
+
+  /** How an answer ends the wait; null where it does not. */
+  take({ name, means }: Pick<Act, 'name' | 'means'>): Outcome | null {
+    this.#hasAnswered ||= !silent.includes(means);
+    if (means === 'pending' || means === 'expired' || means === 'used') return this.#takeStatus(means);
+    this.#failures += 1;
+    const isSame = means === 'reported' && name === this.#same.name;
+    this.#same = { name: means === 'reported' ? name : '', inARow: isSame ? this.#same.inARow + 1 : 1 };
+    const ending = this.#hasAnswered ? 'service-error' : 'unreachable';
+    if (means === 'credentials-rejected') return means;
+    if (means === 'unreachable' || this.#failures >= 6)
+      return this.#hasStatus ? ending : this.#strictEnding(means, ending);
+    return this.#hasStatus ? null : this.#strictEnding(means, null);
+  }
+
+  #takeStatus(means: 'pending' | 'expired' | 'used'): Outcome | null {
+    this.#failures = 0;
+    this.#same = { name: '', inARow: 0 };
+    this.#hasStatus = true;
+    if (means === 'used') return 'used';
+    if (means === 'expired' && this.isConfirming) return 'expired';
+    this.isConfirming = means === 'expired';
+    return null;
+  }
+
+  #strictEnding(means: Meaning, otherwise: Outcome | null): Outcome | null {
+    if (means === 'rejected in words') return 'credentials-rejected';
+    if (means === 'strict' || this.#same.inARow >= 3) return 'service-error';
+    if (means === 'no connection') return this.#hasAnswered ? 'service-error' : 'unreachable';
+    return otherwise;
+  }
 }
 
-/** Of these nothing came that was an answer. */
-export const silent: readonly Meaning[] = ['silence', 'no connection', 'unreachable'];
-
-/** What an ask that starts then comes to mean, when it ends, and when the next one would be due. */
-function playAct(act: Timed, start: number, timeoutMs: number) {
-  const limit = Math.min(30_000, timeoutMs + 10_000 - start);
+/** What an ask that starts then comes to, when it ends, and when the next one would be due. */
+function playAct(act: Timed, start: number, limit: number) {
   const isLate = act.tookMs >= limit || act.name === hangs.name;
   const end = start + (isLate ? limit : act.tookMs);
   const onTheBeat = Math.max(start + 10_000, end);
-  if (isLate) return { means: 'silence' as const, end, next: onTheBeat };
+  if (isLate) return { act: hangs, end, next: onTheBeat };
   const next = act.pauseMs === undefined ? onTheBeat : end + Math.max(act.pauseMs, 1_000);
-  return { means: act.means, end, next };
+  return { act, end, next };
 }
 
 /** What has to come of its receipts. */
