@@ -101,9 +101,9 @@ const together = [
   'src/cli/main.ts',
   'src/cli/command-line.ts',
   'src/cli/commands/status.ts',
-  'src/cli/commands/wait.ts',
   'src/remote/transport.ts',
   'src/remote/client.ts',
+  'src/cli/commands/wait.ts',
 ];
 
 /**

@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import { decodeBytes } from '../base/decode-bytes.ts';
 import { serviceError } from '../domain/errors.ts';
 
@@ -19,7 +18,7 @@ export interface CharsetOptions {
  * @throws InstaMedError `service`, `BAD_CHARSET`: an unknown charset, or bytes that it does not have.
  */
 export function decodeText(body: Uint8Array, contentType: string | undefined, options: CharsetOptions = {}): string {
-  if (isAscii(body) && !body.includes(0)) return Buffer.from(body).toString('latin1');
+  if (isPlainAscii(body)) return Buffer.from(body).toString('latin1');
   const declared = byteOrderMark(body) ?? charsetOf(contentType) ?? (options.isXml ? xmlEncoding(body) : undefined);
   const text = decode(body, declared ?? 'utf-8') ?? (options.fallback && decode(body, options.fallback));
   if (text === undefined) {
@@ -29,6 +28,9 @@ export function decodeText(body: Uint8Array, contentType: string | undefined, op
   }
   return text;
 }
+
+/** `isAscii` of node:buffer would load that module for this one question. */
+const isPlainAscii = (body: Uint8Array): boolean => !body.some((byte) => byte === 0 || byte > 127);
 
 function decode(body: Uint8Array, label: string): string | undefined {
   try {

@@ -72,7 +72,7 @@ const moments: readonly Moment[] = [
     argv: ['status', token],
     answers: { status: ['silence'] },
     when: /Asking for the status/,
-    known: /Stopped while asking for the status/,
+    known: /Stopped while checking the token status/,
     next: 'instamed-poll status -',
   },
 ];

@@ -59,7 +59,7 @@ describe('the headline is', () => {
     ['an answer of status', ['status', token], [status('USED')], []],
     ['an expected NEW', ['status', token, '--expect', 'NEW'], [status('NEW')], []],
     ['USED without a receipt', [...wait, '--no-receipt'], [status('USED')], ['yellow']],
-    ['EXPIRED', wait, [status('EXPIRED')], ['yellow']],
+    ['EXPIRED', wait, [status('EXPIRED'), status('EXPIRED')], ['yellow']],
     ['a status that is not the expected one', ['status', token, '--expect', 'NEW'], [status('USED')], ['yellow']],
     ['NEW, judged', ['status', token, '--exit-status'], [status('NEW')], ['yellow']],
   ])('for %s never green', async (_name, argv, steps, expected) => {
