@@ -122,7 +122,15 @@ describe.skipIf(isWindows)('the library', () => {
     );
     // In the order of the alphabet, as a module lists them.
     expect(stdout.trim().split(' ')).toEqual([
-      ...['InstaMedError', 'Redactor', 'Secret', 'createClient', 'createTransport', 'defaultOptions', 'defaultPaymentsOptions'],
+      ...[
+        'InstaMedError',
+        'Redactor',
+        'Secret',
+        'createClient',
+        'createTransport',
+        'defaultOptions',
+        'defaultPaymentsOptions',
+      ],
       ...[
         'formatDuration',
         'moneyOf',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readDocument } from '../cli/check-document.ts';
+import { startSpedUp } from '../hostile/run-sped-up.ts';
 import { accountAt, accountNowhere, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { token } from '../support/run-cli.ts';
 import { textReply } from '../support/scripted-transport.ts';
@@ -45,7 +46,13 @@ describe.concurrent('a host that does not answer', () => {
 
   test('wait ends with 9 where the token is used and the receipt host does not exist: money may have moved', async () => {
     const { env } = await startAsmxServer({ status: [used] });
-    const exit = await ask(['wait', token], { env: { ...env, INSTAMED_RECEIPT_URL: `${unresolvable}/NVP.aspx` } });
+    // The receipt is tried for a while: a name server may be down for a moment.
+    const wait = startSpedUp(
+      ['wait', token, '--json'],
+      { ...env, INSTAMED_RECEIPT_URL: `${unresolvable}/NVP.aspx` },
+      40,
+    );
+    const exit = await wait.exited;
     expect(exit.code).toBe(9);
     expect(readDocument(exit, 'wait')).toMatchObject({ outcome: 'receipt-unread', status: 'USED', receipt: null });
   });

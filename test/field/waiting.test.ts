@@ -39,7 +39,7 @@ describe('a stale EXPIRED on a kept connection', () => {
   test('asks for that connection over the wire', async () => {
     const { transport, result } = await waitOver([statusReply('NEW'), statusReply('EXPIRED'), ...good]);
     expect(result).toMatchObject({ outcome: 'approved', checks: 3, seen: { NEW: 1, EXPIRED: 1, USED: 1 } });
-    expect(transport.requests.map((request) => 'ownConnection' in request)).toEqual([false, false, true, false]);
+    expect(transport.requests.map((request) => 'ownConnection' in request)).toEqual([false, false, true, true]);
   });
 
   test('that comes again after NEW is confirmed again', async () => {

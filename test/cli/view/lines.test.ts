@@ -108,7 +108,9 @@ describe('--field', () => {
   });
 
   test('looks for no member that an object only inherits', async () => {
-    const seen = await run(['wait', token, '--field', 'seen.toString'], { steps: [status('EXPIRED'), status('EXPIRED')] });
+    const seen = await run(['wait', token, '--field', 'seen.toString'], {
+      steps: [status('EXPIRED'), status('EXPIRED')],
+    });
     expect(seen.stdout).toBe('\n');
   });
 

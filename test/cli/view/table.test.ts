@@ -202,12 +202,12 @@ describe('the rows', () => {
     ],
     [
       ['wait', token, '-q'],
-      [status('EXPIRED')],
+      [status('EXPIRED'), status('EXPIRED')],
       [
         ['Money', 'unknown'],
         ['Token', 'NTJm…N2Qz'],
         ['Token status', 'EXPIRED'],
-        ['Checks', '1 in 0 s'],
+        ['Checks', '2 in 0 s'],
       ],
     ],
   ])('of %j are few', async (argv, steps, rows) => {
