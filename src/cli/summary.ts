@@ -3,7 +3,7 @@ import type { ReceiptDoubt } from '../domain/judge.ts';
 import type { StopSignal } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
-import { isGood, type ReceiptResult } from '../domain/transaction-status.ts';
+import { isGood, meaningOf, type ReceiptResult } from '../domain/transaction-status.ts';
 import type { PaymentResult } from '../poll/settle-payment.ts';
 import type { PaymentsTally } from './payments-tally.ts';
 
@@ -24,11 +24,13 @@ const moneySentences: Readonly<Record<Exclude<ReceiptResult, 'unknown'>, string>
     'Settlement error. It is not certain that the money arrives. Ask InstaMed before you charge again.',
 };
 
-/** What can still be done about a payment that was taken. */
-const undoing: Readonly<Record<string, string>> = {
-  C: 'Until it settles it can be voided; after that it can only be refunded.',
-  S: 'It is settled: it can only be refunded.',
-};
+/** What can still be done about a payment that was taken. Settled is settled, whichever of the two statuses says so. */
+function sayUndoing({ transactionStatus, primaryTransactionStatus }: Receipt): string {
+  const isSettled = [transactionStatus, primaryTransactionStatus].some((code) => meaningOf(code).meaning === 'settled');
+  return isSettled
+    ? 'It is settled: it can only be refunded.'
+    : 'Until it settles it can be voided; after that it can only be refunded.';
+}
 
 /** What a receipt shows of the money, in words. */
 export function summarizeReceipt(receipt: Receipt, quote: Quote, acceptPartial: boolean): string {
@@ -36,13 +38,13 @@ export function summarizeReceipt(receipt: Receipt, quote: Quote, acceptPartial: 
   if (doubt || result === 'unknown') return summarizeDoubt(receipt, quote);
   if (partial && isGood(result)) return summarizePartial(receipt, quote, acceptPartial);
   const sentences = [moneySentences[result]];
-  if (result === 'approved') sentences.push(undoing[(receipt.transactionStatus ?? '').toUpperCase()] ?? '');
+  if (result === 'approved') sentences.push(sayUndoing(receipt));
   // The published sample is declined and reads "Partially Approved $1.00": a clerk must not believe the message.
   if (partial) {
     const other = responseMessage ? `the message ${quote(responseMessage)}` : 'the response code';
     sentences.push(`The status decides; ignore ${other}.`);
   }
-  return sentences.filter((sentence) => sentence !== '').join(' ');
+  return sentences.join(' ');
 }
 
 function summarizeDoubt({ doubt, transactionStatus, primaryTransactionStatus }: Receipt, quote: Quote): string {

@@ -60,7 +60,7 @@ export function judgeReceipt(values: DecidingValues, names: Iterable<string>, to
   const partial = isPartial(values);
   if (isForeign(values, names)) return { result: 'unknown', partial, doubt: 'not-ascii' };
   const { result, doubt } = readStatuses(values);
-  return { result, partial, doubt: doubt ?? doubtOfOrigin(values, token) };
+  return { result, partial, doubt: doubt ?? doubtOfOrigin(values, result, token) };
 }
 
 /** The same receipt, where another token of the run has its transaction. */
@@ -91,16 +91,31 @@ const isReversal = (result: ReceiptResult) => result === 'voided' || result === 
 
 /**
  * The published refund is approved, and its own ID is not that of the payment. A reply without an own ID, as the published
- * void, names the payment alone: it tells of the payment only by `primaryTransactionStatus`.
+ * void, names the payment alone: by `primaryTransactionStatus` it can tell that the payment was undone or never taken, but not
+ * that it stands. A refund of a part leaves the payment approved.
  */
-function doubtOfOrigin(values: DecidingValues, token: string | null): ReceiptDoubt | null {
+function doubtOfOrigin(values: DecidingValues, result: ReceiptResult, token: string | null): ReceiptDoubt | null {
   const { transactionId, primaryTransactionId, primaryTransactionStatus, singleSignOnTokens } = values;
-  const isOfToken = (readings: readonly string[]) =>
-    readings.some((named) => token === null || isSameToken(named, token));
-  if (!singleSignOnTokens.every(isOfToken)) return 'another-token';
+  if (!areOfToken(singleSignOnTokens, token)) return 'another-token';
   if (primaryTransactionId === null) return null;
-  if (transactionId === null) return primaryTransactionStatus === null ? 'another-transaction' : null;
+  if (transactionId === null) {
+    const isTold = primaryTransactionStatus !== null && (isReversal(result) || isNotTaken(result));
+    return isTold ? null : 'another-transaction';
+  }
   return lowerAscii(transactionId) === lowerAscii(primaryTransactionId) ? null : 'another-transaction';
+}
+
+/** Where no token was asked for, as in a saved reply, those that the receipt names must at least agree. */
+function areOfToken(named: DecidingValues['singleSignOnTokens'], token: string | null): boolean {
+  const wanted = token === null ? longestOf(named) : [token];
+  return named.every((readings) => readings.some((reading) => wanted.some((whole) => isSameToken(reading, whole))));
+}
+
+/** Of a token and the same one cut short, the readings of the whole one. */
+function longestOf(named: DecidingValues['singleSignOnTokens']): readonly string[] {
+  return named.reduce<readonly string[]>((longest, readings) => {
+    return (readings[0] ?? '').length > (longest[0] ?? '').length ? readings : longest;
+  }, []);
 }
 
 /** InstaMed's webhooks were seen to cut a token of 48 characters to 36. */
@@ -133,7 +148,7 @@ function looksDeciding(name: string): boolean {
     isAscii(other) ? '.' : `[A-Za-z]{0,${other.length}}`,
   );
   const isLike = new RegExp(`^${pattern}$`, 'i');
-  return decidingNames.some((deciding) => isLike.test(deciding));
+  return [...decidingNames, 'singleSignOnToken'].some((deciding) => isLike.test(deciding));
 }
 
 function isAscii(text: string): boolean {
