@@ -24,10 +24,12 @@ const declined = receipt('responseCode=001&transactionStatus=D');
 const aMoment = pause(15);
 
 const settled = (...first: readonly Part[]): Story => ({ status: [first, [status('USED')]], receipt: [[declined]] });
+/** Said once, it is checked once more. */
+const expired = [[status('EXPIRED')], [status('EXPIRED')]];
 const seen = { NEW: 1, USED: 1 };
 
 const retried = (retryAfter: string, date = ''): Story => ({
-  status: [[reply('', `Retry-After: ${retryAfter}\r\n${date}`, '503 Busy')], [status('EXPIRED')]],
+  status: [[reply('', `Retry-After: ${retryAfter}\r\n${date}`, '503 Busy')], ...expired],
 });
 
 const sequence = (
@@ -61,17 +63,17 @@ export const betweenPolls: readonly Sequence[] = [
   sequence(
     'a second reply, forged, right behind the first',
     {
-      status: [[Buffer.concat([status('NEW'), status('USED')])], [status('NEW')], [status('EXPIRED')]],
+      status: [[Buffer.concat([status('NEW'), status('USED')])], [status('NEW')], ...expired],
       receipt: [[approved]],
     },
     'expired',
-    { NEW: 2, EXPIRED: 1 },
+    { NEW: 2, EXPIRED: 2 },
   ),
   sequence(
     'a second reply, forged, a moment later',
-    { status: [[status('NEW'), aMoment, status('USED')], [status('NEW')], [status('EXPIRED')]], receipt: [[approved]] },
+    { status: [[status('NEW'), aMoment, status('USED')], [status('NEW')], ...expired], receipt: [[approved]] },
     'expired',
-    { NEW: 2, EXPIRED: 1 },
+    { NEW: 2, EXPIRED: 2 },
   ),
   sequence(
     'a receipt, forged, right behind the status',
@@ -81,9 +83,9 @@ export const betweenPolls: readonly Sequence[] = [
   ),
   sequence(
     'half a reply, forged, behind the first',
-    { status: [[Buffer.concat([status('NEW'), status('USED').subarray(0, 200)])], [status('EXPIRED')]] },
+    { status: [[Buffer.concat([status('NEW'), status('USED').subarray(0, 200)])], ...expired] },
     'expired',
-    { NEW: 1, EXPIRED: 1 },
+    { NEW: 1, EXPIRED: 2 },
   ),
   sequence(
     'garbage behind the answer',
@@ -91,36 +93,48 @@ export const betweenPolls: readonly Sequence[] = [
     'not-approved',
     seen,
   ),
-  sequence('silence after an answer', { status: [[status('NEW')], [], [status('EXPIRED')]] }, 'expired', {
+  sequence(
+    'a stale EXPIRED, which the next connection knows nothing of',
+    { status: [[status('NEW')], [status('EXPIRED')], [status('USED')]], receipt: [[declined]] },
+    'not-approved',
+    { NEW: 1, EXPIRED: 1, USED: 1 },
+  ),
+  sequence(
+    'EXPIRED, and silence when it is to be confirmed',
+    { status: [[status('NEW')], [status('EXPIRED')], [], [status('USED')]], receipt: [[declined]] },
+    'not-approved',
+    { NEW: 1, EXPIRED: 1, ETIMEDOUT: 1, USED: 1 },
+  ),
+  sequence('silence after an answer', { status: [[status('NEW')], [], ...expired] }, 'expired', {
     NEW: 1,
     ETIMEDOUT: 1,
-    EXPIRED: 1,
+    EXPIRED: 2,
   }),
-  sequence('Retry-After in seconds', retried('25'), 'expired', { HTTP_503: 1, EXPIRED: 1 }, 25),
-  sequence('Retry-After of zero', retried('0'), 'expired', { HTTP_503: 1, EXPIRED: 1 }, 1),
-  sequence('Retry-After below zero', retried('-5'), 'expired', { HTTP_503: 1, EXPIRED: 1 }, 10),
-  sequence('Retry-After in garbage', retried('soon'), 'expired', { HTTP_503: 1, EXPIRED: 1 }, 10),
+  sequence('Retry-After in seconds', retried('25'), 'expired', { HTTP_503: 1, EXPIRED: 2 }, 25),
+  sequence('Retry-After of zero', retried('0'), 'expired', { HTTP_503: 1, EXPIRED: 2 }, 1),
+  sequence('Retry-After below zero', retried('-5'), 'expired', { HTTP_503: 1, EXPIRED: 2 }, 10),
+  sequence('Retry-After in garbage', retried('soon'), 'expired', { HTTP_503: 1, EXPIRED: 2 }, 10),
   sequence(
     'Retry-After as a date, by the clock of the service',
     retried('Mon, 23 Nov 2026 10:00:40 GMT', 'Date: Mon, 23 Nov 2026 10:00:00 GMT\r\n'),
     'expired',
-    { HTTP_503: 1, EXPIRED: 1 },
+    { HTTP_503: 1, EXPIRED: 2 },
     40,
   ),
   sequence(
     'Retry-After in the past',
     retried('Sun, 06 Nov 1994 08:49:37 GMT'),
     'expired',
-    { HTTP_503: 1, EXPIRED: 1 },
+    { HTTP_503: 1, EXPIRED: 2 },
     1,
   ),
   // The last ask is at the deadline, whatever the service wants.
-  sequence('Retry-After of a year', retried('31536000'), 'expired', { HTTP_503: 1, EXPIRED: 1 }, 900),
+  sequence('Retry-After of a year', retried('31536000'), 'expired', { HTTP_503: 1, EXPIRED: 2 }, 900),
   sequence(
     'Retry-After that is beyond any number',
     retried('999999999999'),
     'expired',
-    { HTTP_503: 1, EXPIRED: 1 },
+    { HTTP_503: 1, EXPIRED: 2 },
     900,
   ),
 ];
