@@ -97,7 +97,11 @@ describe('where a receipt comes from', () => {
     ['an ID that the other begins with', 'transactionID=AB&primaryTransactionID=ABC', 'another-transaction'],
     ['no ID of its own', 'primaryTransactionID=AB', 'another-transaction'],
     ['an empty ID of its own', 'transactionID=&primaryTransactionID=AB', 'another-transaction'],
-    ['no ID of its own, but a good status of the payment', 'primaryTransactionID=AB&primaryTransactionStatus=C', 'another-transaction'],
+    [
+      'no ID of its own, but a good status of the payment',
+      'primaryTransactionID=AB&primaryTransactionStatus=C',
+      'another-transaction',
+    ],
     ['the token', `singleSignOnToken=${token}`, null],
     ['the token, in another case of the name', `SINGLESIGNONTOKEN=${token}`, null],
     ['the token between blanks', `note= &singleSignOnToken= ${token} `, null],
