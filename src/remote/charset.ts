@@ -20,7 +20,7 @@ export interface CharsetOptions {
 export function decodeText(body: Uint8Array, contentType: string | undefined, options: CharsetOptions = {}): string {
   if (isPlainAscii(body)) return Buffer.from(body).toString('latin1');
   const declared = byteOrderMark(body) ?? charsetOf(contentType) ?? (options.isXml ? xmlEncoding(body) : undefined);
-  const text = decode(body, declared ?? 'utf-8') ?? (options.fallback && decode(body, options.fallback));
+  const text = decode(body, declared ?? 'utf-8') ?? (options.fallback && decode(withoutMark(body), options.fallback));
   if (text === undefined) {
     throw serviceError('BAD_CHARSET', 'The reply is not text in the character set that it claims.', {
       hint: 'Check the URL: another server may be answering there.',
@@ -40,6 +40,12 @@ function decode(body: Uint8Array, label: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A mark that is not true is no part of the text: it would become a part of the first name. */
+function withoutMark(body: Uint8Array): Uint8Array {
+  const mark = byteOrderMark(body);
+  return mark === undefined ? body : body.subarray(mark === 'utf-8' ? 3 : 2);
 }
 
 function byteOrderMark(body: Uint8Array): string | undefined {

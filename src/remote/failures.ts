@@ -63,7 +63,7 @@ const localFailures: readonly Failure[] = [
     retryable: true,
   },
   {
-    codes: /^(?:ENOMEM|ENOBUFS)$/,
+    codes: /^(?:ENOMEM|ENOBUFS|EAI_MEMORY)$/,
     says: 'This machine is out of memory, so no connection to {host} could be opened',
     hint: 'Free memory on this machine, and try again.',
     retryable: true,

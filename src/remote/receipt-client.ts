@@ -70,9 +70,17 @@ function judge(reply: HttpReply, request: HttpRequest, token: string, redact: Re
   const read = readBody(reply, token, redact);
   const isError = read instanceof InstaMedError;
   if (isError && (read.category === 'credentials-rejected' || isToldByService(read))) throw read;
-  if (reply.status !== 200) throw errorOfStatus(reply, request, redact);
+  if (reply.status !== 200)
+    throw isError ? errorOfStatus(reply, request, redact) : receiptInside(reply, request, redact);
   if (isError) throw read;
   return read;
+}
+
+/** A receipt in another status than 200 may come again in that one. */
+function receiptInside(reply: HttpReply, request: HttpRequest, redact: Redact): InstaMedError {
+  const error = errorOfStatus(reply, request, redact);
+  if (error.category !== 'service' || error.code === 'REDIRECT') return error;
+  return new InstaMedError(error.category, error.code, error.message, { ...error, retryable: true });
 }
 
 /** Whether the service told of an error in its own form. */

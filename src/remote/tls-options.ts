@@ -7,5 +7,8 @@ export const attemptTimeoutMs = 2_500;
  */
 export function tlsOptions() {
   const { constants } = process.getBuiltinModule('node:crypto');
-  return { minVersion: 'TLSv1.2', ciphers: constants.defaultCoreCipherList, rejectUnauthorized: true } as const;
+  const { DEFAULT_MIN_VERSION } = process.getBuiltinModule('node:tls');
+  // A stricter one is kept.
+  const minVersion = DEFAULT_MIN_VERSION === 'TLSv1.3' ? DEFAULT_MIN_VERSION : 'TLSv1.2';
+  return { minVersion, ciphers: constants.defaultCoreCipherList, rejectUnauthorized: true } as const;
 }

@@ -217,11 +217,26 @@ type Zlib = typeof import('node:zlib');
 
 /** Given the module, which is loaded for a compressed reply alone. */
 const decoders = {
-  gzip: ({ gunzip }: Zlib) => promisify(gunzip),
-  'x-gzip': ({ gunzip }: Zlib) => promisify(gunzip),
-  deflate: ({ inflate }: Zlib) => promisify(inflate),
-  br: ({ brotliDecompress }: Zlib) => promisify(brotliDecompress),
+  gzip: ({ gunzip }: Zlib) => gunzip,
+  'x-gzip': ({ gunzip }: Zlib) => gunzip,
+  deflate: ({ inflate }: Zlib) => inflate,
+  br: ({ brotliDecompress }: Zlib) => brotliDecompress,
 };
+
+/** What zlib answers where it is given `info`, which its types do not know. */
+interface Unpacked {
+  readonly buffer: Uint8Array;
+  /** Its `bytesWritten` are those that it took. */
+  readonly engine: { readonly bytesWritten: number };
+}
+
+type Unpack = (
+  body: Uint8Array,
+  options: { readonly maxOutputLength: number; readonly info: true },
+  done: (error: Error | null, result: Unpacked) => void,
+) => void;
+
+const damaged = () => serviceError('CUT_REPLY', 'The compressed reply is damaged or cut short.', { retryable: true });
 
 /** We ask for no compression, but some middle boxes compress all the same. */
 async function decompress(body: Uint8Array, encoding = 'identity'): Promise<Uint8Array> {
@@ -230,11 +245,15 @@ async function decompress(body: Uint8Array, encoding = 'identity'): Promise<Uint
   if (!Object.hasOwn(decoders, name)) {
     throw serviceError('BAD_ENCODING', 'The reply is compressed in a way that we did not ask for and do not know.');
   }
-  const decode = decoders[name as keyof typeof decoders](await import('node:zlib'));
+  const unpack = promisify(decoders[name as keyof typeof decoders](await import('node:zlib')) as unknown as Unpack);
+  let unpacked: Unpacked;
   try {
-    return await decode(body, { maxOutputLength: largestReplyBytes });
+    unpacked = await unpack(body, { maxOutputLength: largestReplyBytes, info: true });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-    throw serviceError('CUT_REPLY', 'The compressed reply is damaged or cut short.', { retryable: true });
+    throw damaged();
   }
+  // zlib ignores what stands behind the end of the compressed text.
+  if (unpacked.engine.bytesWritten !== body.length) throw damaged();
+  return unpacked.buffer;
 }

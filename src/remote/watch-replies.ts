@@ -5,8 +5,8 @@ import { ReplyEnd } from './reply-end.ts';
 /** Longer than any honest head; the parser refuses one that goes on. */
 const longestHead = 65_536;
 
-/** Interim replies before one reply. More of them are no reply that is to come. */
-const mostInterim = 100;
+/** Interim replies before one reply, in bytes. More of them are no reply that is to come. */
+const mostInterim = 65_536;
 
 /** A reply that is larger is refused by the one who reads it. */
 const mostHeld = 2 ** 21;
@@ -56,7 +56,7 @@ export function watchReplies(socket: Socket, { isWhole, onHead = () => {} }: Wat
       stop !== null && isInterim(head) && interim < mostInterim;
       stop = endOfHead(head)
     ) {
-      interim += 1;
+      interim += stop;
       head = head.subarray(stop);
     }
     const isOpen = endOfHead(head) === null && head.length < longestHead;

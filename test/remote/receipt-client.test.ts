@@ -122,7 +122,7 @@ describe('the body speaks first, and the HTTP status fills in', () => {
 describe('a receipt that must not be believed', () => {
   test.each([204, 205, 206])('under %i, which is a part of something', async (status) => {
     const error = await troubleOf(readReceiptFrom(nvpReply(receipt, status)));
-    expect(error).toMatchObject({ category: 'service', code: `HTTP_${status}`, retryable: false });
+    expect(error).toMatchObject({ category: 'service', code: `HTTP_${status}`, retryable: true });
   });
 
   test.each([301, 302, 307, 308])('under %i, which sends us on', async (status) => {

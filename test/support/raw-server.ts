@@ -187,3 +187,4 @@ async function play(socket: Socket, script: Script): Promise<boolean> {
   const last = script.at(-1);
   return typeof last === 'object' && replies.has(last);
 }
+export const stayOpen: Part = () => {};

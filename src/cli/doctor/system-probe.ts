@@ -3,6 +3,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { hostOf, portOf } from '../../domain/endpoint.ts';
 import { InstaMedError } from '../../domain/errors.ts';
+import { proxyError } from '../../remote/failures.ts';
 import type { RequestLimits } from '../../remote/sso-client.ts';
 import { attemptTimeoutMs, tlsOptions } from '../../remote/tls-options.ts';
 import { connectRequest } from '../../remote/tunnel.ts';
@@ -25,7 +26,12 @@ export const systemProbe: Probe = {
   },
 
   tunnel(route, limits) {
-    return within(limits, 'ETIMEDOUT', async (keep) => (await openTunnel(route, keep)).status);
+    return within(limits, 'ETIMEDOUT', async (keep) => {
+      const { head } = await openTunnel(route, keep);
+      const offers = [...head.matchAll(/^proxy-authenticate:(.*)\r$/gim)].map(([, schemes]) => schemes);
+      if (statusOf(head) === 407) throw proxyError(407, route.url, offers.join(','));
+      return statusOf(head);
+    });
   },
 
   handshake(route, limits) {
@@ -103,7 +109,7 @@ function ready<S extends Socket>(socket: S, event: 'connect' | 'secureConnect'):
 }
 
 /** Asks the proxy for a connection as the transport does: by CONNECT, for plain HTTP too. */
-async function openTunnel({ url, proxy, ca }: Route, keep: Keep): Promise<{ status: number; socket: Socket }> {
+async function openTunnel({ url, proxy, ca }: Route, keep: Keep): Promise<{ head: string; socket: Socket }> {
   if (!proxy) throw new TypeError('There is no proxy to open a tunnel through.');
   const tcp = await openTcp(proxy, keep);
   const socket = proxy.protocol === 'https:' ? await openTls(tcp, proxy, ca, keep, true) : tcp;
@@ -113,13 +119,15 @@ async function openTunnel({ url, proxy, ca }: Route, keep: Keep): Promise<{ stat
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  return { status: await readStatus(socket), socket };
+  return { head: await readHead(socket), socket };
 }
 
 /** No honest proxy says more than this before it has connected. */
 const longestHead = 65_536;
 
-function readStatus(socket: Socket): Promise<number> {
+const statusOf = (head: string) => Number(head.slice(9, 12));
+
+function readHead(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     let head = '';
     const onData = (chunk: Buffer) => {
@@ -129,8 +137,7 @@ function readStatus(socket: Socket): Promise<number> {
       if (!head.includes('\r\n\r\n') && head.length < longestHead) return;
       socket.off('data', onData);
       socket.pause();
-      const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
-      if (status) resolve(Number(status));
+      if (/^HTTP\/1\.[01] \d{3}/.test(head)) resolve(head);
       else reject(failure('HPE_INVALID'));
     };
     socket.on('data', onData);

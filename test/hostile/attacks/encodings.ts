@@ -61,6 +61,13 @@ export const encodings: AttackClass = {
     packed('gzip twice', 'gzip, gzip', badEncoding, (body) => gzipSync(gzipSync(body))),
     packed('an encoding that nobody knows', 'rot13', badEncoding, (body) => body),
     packed('an encoding named like a member of objects', '__proto__', badEncoding, (body) => body),
+    packed('gzip with null bytes behind it', 'gzip', cut, (body) => Buffer.concat([gzipSync(body), Buffer.alloc(3)])),
+    packed('deflate with a letter behind it', 'deflate', cut, (body) =>
+      Buffer.concat([deflateSync(body), Buffer.from('B')]),
+    ),
+    packed('brotli with a letter behind it', 'br', cut, (body) =>
+      Buffer.concat([brotliCompressSync(body), Buffer.from('B')]),
+    ),
     packed('identity', 'identity', honest, (body) => body),
     attack(
       'gzip that is not announced',
@@ -108,6 +115,9 @@ export const encodings: AttackClass = {
     })),
     written('windows-1252 in an answer that claims UTF-8', { status: 'service-error BAD_CHARSET' }, ({ body }) => ({
       body: Buffer.concat([body, Buffer.from('<!-- '), mark(0xe9), Buffer.from(' -->')]),
+    })),
+    written('a byte order mark before bytes that are no UTF-8', { receipt: 'receipt-read approved' }, (good) => ({
+      body: Buffer.concat([mark(0xef, 0xbb, 0xbf), withName(good, mark(0x4a, 0xe9))]),
     })),
     written('a charset twice', honest, ({ type }) => ({ type: `${bareType(type)}; charset=utf-8; charset=utf-16` })),
   ],
