@@ -39,7 +39,11 @@ const rows: readonly (readonly [name: string, steps: readonly Step[], code: stri
     'AMBIGUOUS_RECEIPT',
   ],
   ['a page', [used, ...times(5, webPage('<h1>Payment failed</h1>', 500))], 'HTTP_500'],
-  ['a redirect to a host with a telling name', [used, redirect('https://payment-failed.example/')], 'REDIRECT'],
+  [
+    'a redirect to a host with a telling name',
+    [used, ...times(5, redirect('https://payment-failed.example/'))],
+    'REDIRECT',
+  ],
   ['a lost connection', [used, ...times(5, lostConnection)], 'ECONNRESET'],
 ];
 
