@@ -83,7 +83,7 @@ describe('money that may have moved is the first and loudest thing on a terminal
 test.each<[string, readonly Step[], string]>([
   ['taken', [used, receipt(receiptOf('C'))], '42'],
   ['not taken', [used, receipt(receiptOf('D'))], '41'],
-  ['open', [status('NEW'), status('EXPIRED')], '43'],
+  ['open', [status('NEW'), status('EXPIRED'), status('EXPIRED')], '43'],
 ])('a payment that is %s has its color where the ending goes to stderr or stdout', async (_name, steps, background) => {
   const { stdout } = await run(['wait', token, '-q'], { steps, ...desk });
   expect(stdout.split('\n')[0]).toContain(`\u001b[${background}m`);
@@ -244,7 +244,11 @@ describe('wait alone', () => {
 
   test('does not repeat a URL that was pasted', async () => {
     const stdin = `https://host.example/?patient=Jane%20Doe&token=${token}\n`;
-    const { code, stdout, stderr } = await run(['wait', '-q'], { tty: true, stdin, steps: [status('EXPIRED')] });
+    const { code, stdout, stderr } = await run(['wait', '-q'], {
+      tty: true,
+      stdin,
+      steps: [status('EXPIRED'), status('EXPIRED')],
+    });
     expect(code).toBe(6);
     expect(stdout + stderr).not.toMatch(/Jane|patient|host\.example/);
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { accountAt } from '../support/asmx-server.ts';
-import { alike, type Part, RawServer, type Script } from '../support/raw-server.ts';
+import { type Part, RawServer, type Script } from '../support/raw-server.ts';
 import type { Env } from '../support/spawn-cli.ts';
 import { bytesOf, type Call } from './attack.ts';
 
@@ -50,7 +50,7 @@ export class HostileServer {
     // One transaction for several tokens would be an attack of its own.
     const id = createHash('md5').update(token).digest('hex');
     const own = text.replaceAll(/(?<=ransactionID=)[0-9a-f]{32}/g, id);
-    return alike(part, Buffer.from(own.replaceAll('{here}', here).replaceAll('{elsewhere}', elsewhere), 'latin1'));
+    return Buffer.from(own.replaceAll('{here}', here).replaceAll('{elsewhere}', elsewhere), 'latin1');
   }
 
   get origin(): string {

@@ -43,7 +43,11 @@ export function casesOf(attack: Attack): readonly Case[] {
       error: isAnswer ? null : label,
     };
     const story: Story = { status: [honestly('status')], receipt: [honestly('receipt')], ...attacked };
-    const waited = call === 'status' ? waitAfterStatus(outcome, label) : waitAfterReceipt(outcome, label);
+    const waited = attack.endsWait
+      ? { outcome: 'service-error' as const, error: attack.endsWait }
+      : call === 'status'
+        ? waitAfterStatus(outcome, label)
+        : waitAfterReceipt(outcome, label);
     return [
       asked,
       { ...asked, name: `wait: ${attack.name}, for the ${call}`, argv: ['wait', ...waitFlags], story, ...waited },

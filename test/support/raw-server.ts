@@ -18,22 +18,11 @@ export const close: Part = (socket) => socket.end();
 /** Ends the connection at once, as a crashed host or a firewall does. */
 export const reset: Part = (socket) => socket.resetAndDestroy();
 
-/** The complete replies: behind one of them an honest server closes the connection, if it was asked to. */
-const replies = new WeakSet<Uint8Array>();
-
-/** The copy of a complete reply is one as well. */
-export function alike<T extends Uint8Array>(part: string | Uint8Array, copy: T): T {
-  if (typeof part === 'object' && replies.has(part)) replies.add(copy);
-  return copy;
-}
-
 /** A complete reply with its length; each header ends with a line end. */
 export function reply(body: string | Uint8Array, headers = '', status = '200 OK'): Uint8Array {
   const bytes = Buffer.from(body as Uint8Array);
   const head = Buffer.from(`HTTP/1.1 ${status}\r\nContent-Length: ${bytes.length}\r\n${headers}\r\n`);
-  const whole = Buffer.concat([head, bytes]);
-  replies.add(whole);
-  return whole;
+  return Buffer.concat([head, bytes]);
 }
 
 /** Joins the connection to another port of this machine, as a proxy does after CONNECT. */
@@ -178,13 +167,22 @@ function requestLength(bytes: Buffer): number | null {
   return end + 4 + Number(length);
 }
 
-/** Tells whether the last part was a complete reply. */
+/** Plays it, and tells whether it was bytes alone that have the end they announce: an honest server closes behind them. */
 async function play(socket: Socket, script: Script): Promise<boolean> {
   for (const part of script) {
     if (typeof part === 'function') await part(socket);
     else if (!socket.destroyed) await new Promise<void>((resolve) => socket.write(part, () => resolve()));
   }
-  const last = script.at(-1);
-  return typeof last === 'object' && replies.has(last);
+  return isWhole(script);
+}
+
+function isWhole(script: Script): boolean {
+  if (script.some((part) => typeof part === 'function')) return false;
+  const all = Buffer.concat(script.map((part) => Buffer.from(part as Uint8Array))).toString('latin1');
+  const text = all.replace(/^(?:HTTP\/1\.1 1\d\d[^]*?\r\n\r\n)+/, '');
+  const end = text.indexOf('\r\n\r\n') + 4;
+  const length = /^content-length: *(\d+)\r$/im.exec(text.slice(0, end))?.[1];
+  if (length === undefined) return /\r\n0\r\n(?:.*\r\n)*\r\n$/.test(text.slice(-2_000));
+  return text.length >= end + Number(length);
 }
 export const stayOpen: Part = () => {};
