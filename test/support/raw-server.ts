@@ -179,7 +179,7 @@ async function play(socket: Socket, script: Script): Promise<boolean> {
 function isWhole(script: Script): boolean {
   if (script.some((part) => typeof part === 'function')) return false;
   const all = Buffer.concat(script.map((part) => Buffer.from(part as Uint8Array))).toString('latin1');
-  const text = all.replace(/^(?:HTTP\/1\.1 1\d\d[^]*?\r\n\r\n)+/, '');
+  const text = all.replace(/^(?:HTTP\/1\.1 1\d\d[\s\S]*?\r\n\r\n)+/, '');
   const end = text.indexOf('\r\n\r\n') + 4;
   const length = /^content-length: *(\d+)\r$/im.exec(text.slice(0, end))?.[1];
   if (length === undefined) return /\r\n0\r\n(?:.*\r\n)*\r\n$/.test(text.slice(-2_000));
