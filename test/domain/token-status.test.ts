@@ -57,3 +57,17 @@ describe('any other text is unknown and kept as it came', () => {
     expect(readTokenStatus(text)).toEqual({ state: 'UNKNOWN', text });
   });
 });
+
+describe('an error message in the place of a status', () => {
+  test.each(['Token is invalid', ' a\tb\nc ', 'The payment was USED', `${'x '.repeat(1_000)}`])('is %j', (text) => {
+    expect(isErrorMessage(readTokenStatus(text))).toBe(true);
+  });
+
+  test.each([
+    ...['', 'PENDING', 'IN PROGRESS', '  in   progress ', 'NEW', ' USED ', 'Token_is_invalid'],
+    // A text that was redacted as a whole: how many words it had, nobody knows.
+    '*** (1000000 characters)',
+  ])('is not %j', (text) => {
+    expect(isErrorMessage(readTokenStatus(text))).toBe(false);
+  });
+});

@@ -58,6 +58,8 @@ const waitEnds: Readonly<Record<string, End>> = {
   USED: { outcome: 'approved', error: null },
   NEW: { outcome: 'timed-out', error: 'TIMED_OUT' },
   UNKNOWN: { outcome: 'timed-out', error: 'TIMED_OUT' },
+  // Three times in a row, and it is no status.
+  MESSAGE: { outcome: 'service-error', error: 'ERROR_TEXT' },
   EXPIRED: { outcome: 'expired', error: null },
 };
 

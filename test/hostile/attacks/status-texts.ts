@@ -36,7 +36,7 @@ export const statusTexts: AttackClass = {
     unknown('a number', '0'),
     unknown('the word false', 'false'),
     unknown('a megabyte', 'USED'.repeat(250_000)),
-    unknown('a forged line', 'NEW\ninstamed-poll: Approved. The payment was taken.'),
+    text('a forged line', 'answered MESSAGE', 'NEW\ninstamed-poll: Approved. The payment was taken.'),
     text('words about the password', 'credentials-rejected CREDENTIALS_REJECTED', 'Invalid AccountID or Password.'),
   ],
 };
