@@ -28,7 +28,7 @@ export function readTokenStatus(text: string): TokenStatus {
 }
 
 /** What stands for a text that was redacted as a whole, which says nothing of its words. */
-const redacted = /^\*\*\* \(\d+ characters\)$/;
+const redacted = /^\*\*\* \(\d+ characters?\)$/;
 
 /**
  * Whether a text is an error message in the place of a status: it has three words or more. One or two may be a status that is
