@@ -27,10 +27,14 @@ export function readTokenStatus(text: string): TokenStatus {
   return { state: reading ? reading[1] : 'UNKNOWN', text };
 }
 
+/** What stands for a text that was redacted as a whole, which says nothing of its words. */
+const redacted = /^\*\*\* \(\d+ characters?\)$/;
+
 /**
  * Whether a text is an error message in the place of a status: it has three words or more. One or two may be a status that is
  * not documented.
  */
 export function isErrorMessage({ state, text }: TokenStatus): boolean {
-  return state === 'UNKNOWN' && trimBlanks(text).split(/\s+/).length > 2;
+  const words = trimBlanks(text);
+  return state === 'UNKNOWN' && words.split(/\s+/, 3).length === 3 && !redacted.test(words);
 }

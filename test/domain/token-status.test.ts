@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readTokenStatus, type TokenState } from '../../src/domain/token-status.ts';
+import { isErrorMessage, readTokenStatus, type TokenState } from '../../src/domain/token-status.ts';
 
 describe('a status text is read without its case and the blanks around it', () => {
   test.each<[sentence: string, text: string, state: TokenState]>([
@@ -55,5 +55,19 @@ describe('any other text is unknown and kept as it came', () => {
     ['the name of the prototype', '__proto__'],
   ])('%s', (_sentence, text) => {
     expect(readTokenStatus(text)).toEqual({ state: 'UNKNOWN', text });
+  });
+});
+
+describe('an error message in the place of a status', () => {
+  test.each(['Token is invalid', ' a\tb\nc ', 'The payment was USED', 'x '.repeat(100)])('is %j', (text) => {
+    expect(isErrorMessage(readTokenStatus(text))).toBe(true);
+  });
+
+  test.each([
+    ...['', 'PENDING', 'IN PROGRESS', '  in   progress ', 'NEW', ' USED ', 'Token_is_invalid'],
+    // A text that was redacted as a whole: how many words it had, nobody knows.
+    '*** (1000000 characters)',
+  ])('is not %j', (text) => {
+    expect(isErrorMessage(readTokenStatus(text))).toBe(false);
   });
 });

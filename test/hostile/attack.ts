@@ -22,8 +22,6 @@ export interface Attack {
   readonly play: (honest: Honest) => Script;
   /** How each call must end; a call that is not named is not attacked so. */
   readonly ends: Readonly<Partial<Record<Call, Ends>>>;
-  /** The error with which it ends a wait, where one answer alone ends in none. */
-  readonly endsWait?: string;
 }
 
 /** Attacks of one kind, under the name that the README has for them. */

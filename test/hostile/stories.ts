@@ -43,11 +43,7 @@ export function casesOf(attack: Attack): readonly Case[] {
       error: isAnswer ? null : label,
     };
     const story: Story = { status: [honestly('status')], receipt: [honestly('receipt')], ...attacked };
-    const waited = attack.endsWait
-      ? { outcome: 'service-error' as const, error: attack.endsWait }
-      : call === 'status'
-        ? waitAfterStatus(outcome, label)
-        : waitAfterReceipt(outcome, label);
+    const waited = call === 'status' ? waitAfterStatus(outcome, label) : waitAfterReceipt(outcome, label);
     return [
       asked,
       { ...asked, name: `wait: ${attack.name}, for the ${call}`, argv: ['wait', ...waitFlags], story, ...waited },
@@ -62,6 +58,8 @@ const waitEnds: Readonly<Record<string, End>> = {
   USED: { outcome: 'approved', error: null },
   NEW: { outcome: 'timed-out', error: 'TIMED_OUT' },
   UNKNOWN: { outcome: 'timed-out', error: 'TIMED_OUT' },
+  // Three times in a row, and it is no status.
+  MESSAGE: { outcome: 'service-error', error: 'ERROR_TEXT' },
   EXPIRED: { outcome: 'expired', error: null },
 };
 

@@ -8,9 +8,6 @@ const text = (name: string, ends: Ends, value: string): Attack =>
 
 const unknown = (name: string, value: string) => text(name, 'answered UNKNOWN', value);
 
-/** No label, but a message in the place of one. */
-const message = (name: string, value: string): Attack => ({ ...unknown(name, value), endsWait: 'ERROR_TEXT' });
-
 /** Published are NEW, USED, complete and EXPIRED; what a live service sends was never seen. The rest is invented. */
 export const statusTexts: AttackClass = {
   title: 'Status texts',
@@ -38,8 +35,8 @@ export const statusTexts: AttackClass = {
     unknown('constructor', 'constructor'),
     unknown('a number', '0'),
     unknown('the word false', 'false'),
-    message('a megabyte', 'USED'.repeat(250_000)),
-    message('a forged line', 'NEW\ninstamed-poll: Approved. The payment was taken.'),
+    unknown('a megabyte', 'USED'.repeat(250_000)),
+    text('a forged line', 'answered MESSAGE', 'NEW\ninstamed-poll: Approved. The payment was taken.'),
     text('words about the password', 'credentials-rejected CREDENTIALS_REJECTED', 'Invalid AccountID or Password.'),
   ],
 };
