@@ -176,7 +176,8 @@ export function explainFailure(error: unknown, asked: Asked, phase: Phase): Inst
   if (connectFailure) {
     return unreachableError(code, say(connectFailure.says, asked, code), {
       ...detailsOf(connectFailure, asked),
-      connecting: true,
+      // A shortage of this machine says nothing about the host, and may pass.
+      connecting: !localFailures.includes(connectFailure),
     });
   }
   const exchangeFailure = exchangeFailures.find(({ codes }) => codes.test(code));

@@ -1,136 +1,247 @@
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { InstaMedError } from '../../src/domain/errors.ts';
+import type { Receipt } from '../../src/domain/receipt.ts';
+import type { Transport } from '../../src/remote/http.ts';
 import { viewReceipt } from '../../src/remote/receipt-client.ts';
-import { createTransport } from '../../src/remote/transport.ts';
+import { askTokenStatus } from '../../src/remote/sso-client.ts';
 import { account, limits, token, troubleOf } from '../remote/account.ts';
+import { makeCertificate } from '../remote/certificate.ts';
 import { openTransport } from '../remote/transport-world.ts';
-import { close, type Part, RawServer, reply, reset, type Script } from '../support/raw-server.ts';
+import { close, RawServer, reply, reset, type Script, stayOpen, tunnelTo } from '../support/raw-server.ts';
+import { statusReply } from '../support/scripted-transport.ts';
 
-/** What a receipt service that plays this script comes to. */
-async function readFrom(script: Script, transport = openTransport()) {
-  const server = await RawServer.start([script]);
-  const settings = { ...account, receiptUrl: new URL(`${server.url}payment/NVP.aspx`) };
-  const reading = viewReceipt(transport, settings, token, limits);
-  return { reading, server };
+// A Content-Length that counts characters turns CB, charged back, into C.
+
+const readReceipt = (url: string, transport: Transport = openTransport()): Promise<Receipt> =>
+  viewReceipt(transport, { ...account, receiptUrl: new URL(url) }, token, limits);
+
+async function receiptFrom(script: Script): Promise<Receipt> {
+  return readReceipt((await RawServer.start([script])).url);
 }
 
-const resultOf = async (script: Script) => (await (await readFrom(script)).reading).result;
-const errorOf = async (script: Script) => troubleOf((await readFrom(script)).reading);
+const troubleFrom = (script: Script): Promise<InstaMedError> => troubleOf(receiptFrom(script));
 
-const type = 'Content-Type: text/html; charset=utf-8\r\n';
-const framed = (body: string, length: number, headers = ''): string =>
-  `HTTP/1.1 200 OK\r\n${type}${headers}Content-Length: ${length}\r\n\r\n${body}`;
-const chunked = (...chunks: readonly string[]): string =>
-  `HTTP/1.1 200 OK\r\n${type}Transfer-Encoding: chunked\r\n\r\n${chunks.join('')}`;
-const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
-const later: Part = () => new Promise((resolve) => setTimeout(resolve, 30));
+/** Lets what was written arrive by itself. */
+const later = (socket: Socket) =>
+  new Promise<void>((resolve) =>
+    socket.writableLength === 0 ? setTimeout(resolve, 30) : socket.once('drain', resolve),
+  );
 
-describe('a length that counts characters, where the body is UTF-8 with an accent', () => {
-  test.each([
-    ['CB cut to C', 'cardHolderName=JOSÉ LOPEZ&transactionStatus=CB'],
-    ['SE cut to S', 'cardHolderName=JOSÉ LOPEZ&transactionStatus=SE'],
-    ['an error cut away', 'transactionStatus=C&cardHolderName=ÄÖÜ ÄÖÜ ÄÖ&errorCode=400'],
-    ['0.50 cut to 0', 'transactionStatus=C&cardHolderName=ÉÉÉ&partialApprovalAmount=0.50'],
-    ['the own ID cut away', 'transactionStatus=C&primaryTransactionID=1&cardHolderName=É&transactionID=12'],
-  ])('%s', async (_name, body) => {
-    const text = framed(body, [...body].length);
-    expect(await errorOf([text, close])).toMatchObject({ category: 'service', code: 'CUT_REPLY', retryable: true });
-    // The rest comes in a segment of its own.
-    const cut = text.length - 1;
-    const bytes = Buffer.from(text);
-    expect(await errorOf([bytes.subarray(0, cut), later, bytes.subarray(cut), close])).toMatchObject({
-      code: 'CUT_REPLY',
-    });
-  });
+const charged = Buffer.from('responseCode=000&cardHolderName=JOSÉ LOPEZ&transactionStatus=CB');
+const shortLength = charged.toString('utf8').length;
+const head = (length: number, more = '') => `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n${more}\r\n`;
+const chunk = (body: Uint8Array) =>
+  Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n')]);
+const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+const cut = charged.subarray(0, shortLength);
+const rest = charged.subarray(shortLength);
+const approved = 'responseCode=000&transactionStatus=C&transactionID=12345';
 
-  test('the same with the right length is read', async () => {
-    const body = 'cardHolderName=JOSÉ LOPEZ&transactionStatus=CB';
-    expect(await resultOf([framed(body, Buffer.byteLength(body)), close])).toBe('charged-back');
-  });
+test('the cut of this file is dangerous: what is announced reads as approved', async () => {
+  expect(await receiptFrom([reply(cut)])).toMatchObject({ result: 'approved' });
 });
 
-describe('bytes behind the announced end', () => {
-  const body = 'transactionStatus=C';
+describe('a receipt behind whose announced end more comes is not believed', () => {
   test.each<readonly [string, Script]>([
-    ['one byte', [framed(`${body}B`, body.length), close]],
-    ['a line end', [framed(`${body}\r\n`, body.length), close]],
-    ['behind a length of nothing', [framed('B', 0), close]],
-    ['a second reply', [framed(body, body.length) + framed('transactionStatus=D', 19), close]],
-    ['a second reply, later', [framed(body, body.length), later, framed('transactionStatus=D', 19), close]],
-    ['behind the last chunk', [chunked(chunk(body), '0\r\n\r\n', 'B'), close]],
-    ['behind the last chunk, later', [chunked(chunk(body), '0\r\n\r\n'), later, 'B', close]],
-    ['behind the trailers', [chunked(chunk(body), '0\r\nx: y\r\n\r\n', 'B'), close]],
-    ['though the server keeps the connection', [framed(`${body}B`, body.length)]],
-    ['and a reset', [framed(`${body}B`, body.length), later, reset]],
+    ['at once, and the server closes', [head(shortLength), charged, close]],
+    ['with the head, and the server closes', [Buffer.concat([Buffer.from(head(shortLength)), charged]), close]],
+    ['at once, and the server resets', [Buffer.concat([Buffer.from(head(shortLength)), charged]), later, reset]],
+    ['at once, and the server keeps the connection open', [head(shortLength), charged, stayOpen]],
+    ['and the server announces the close', [head(shortLength, 'Connection: close\r\n'), charged, close]],
+    ['and the server announces to keep it', [head(shortLength, 'Connection: keep-alive\r\n'), charged, close]],
+    ['a moment later', [head(shortLength), cut, later, rest, close]],
+    ['a moment later, and the server keeps it open', [head(shortLength), cut, later, rest, stayOpen]],
+    ['a moment later, after an announced close', [head(shortLength, 'Connection: close\r\n'), cut, later, rest, close]],
+    ['a line end', [reply(approved), '\r\n', close]],
+    ['a second reply', [reply(approved), reply('transactionStatus=CB'), close]],
+    ['a second reply, a moment later', [reply(approved), later, reply('transactionStatus=CB'), close]],
+    ['behind the last chunk', [chunked, chunk(cut), '0\r\n\r\n', rest, close]],
+    ['behind the last chunk, a moment later', [chunked, chunk(cut), '0\r\n\r\n', later, rest, close]],
+    ['behind the trailers', [chunked, chunk(cut), '0\r\nX-Sum: 1\r\n\r\n', rest, close]],
+    ['from HTTP/1.0', [head(shortLength).replace('1.1', '1.0'), charged, close]],
+    ['behind an empty reply', [head(0), charged, close]],
+    ['behind an interim reply', ['HTTP/1.1 100 Continue\r\n\r\n', head(shortLength), charged, close]],
   ])('%s', async (_name, script) => {
-    const error = await errorOf(script);
-    expect(error.category).toBe('service');
-    expect(['CUT_REPLY', 'EMPTY_REPLY', 'NOT_HTTP']).toContain(error.code);
+    const error = await troubleFrom(script);
+    expect(error).toMatchObject({ category: 'service', retryable: true });
+    expect(error.message).not.toContain('LOPEZ');
+  });
+
+  test('over TLS, and through a proxy', async () => {
+    const tls = makeCertificate();
+    const script = [head(shortLength), cut, later, rest, close];
+    const server = await RawServer.start([script, script], { tls });
+    const proxy = await RawServer.start([[tunnelTo(server.port)]]);
+    const url = server.url.replace('http:', 'https:');
+    for (const options of [{ ca: [tls.cert] }, { ca: [tls.cert], proxy: { https: proxy.url } }]) {
+      const error = await troubleOf(readReceipt(url, openTransport(options)));
+      expect(error).toMatchObject({ category: 'service', code: 'CUT_REPLY', retryable: true });
+    }
+  });
+
+  test('what it says of an error is told all the same', async () => {
+    const body = Buffer.from('errorMessage=José is late, Reference Number 12345&errorCode=400');
+    const error = await troubleFrom([head(body.toString().length), body, close]);
+    expect(error.reference).toBe('12345');
   });
 });
 
-describe('a reply whose end cannot be known', () => {
-  const body = 'transactionStatus=C';
-  const gzip = gzipSync(body);
-  const encoded = (bytes: Uint8Array, length = bytes.length) =>
-    Buffer.concat([Buffer.from(framed('', length, 'Content-Encoding: gzip\r\n')), bytes]);
+test.each([
+  ['CB cut to C', 'cardHolderName=JOSÉ LOPEZ&transactionStatus=CB'],
+  ['SE cut to S', 'cardHolderName=JOSÉ LOPEZ&transactionStatus=SE'],
+  ['an error cut away', 'transactionStatus=C&cardHolderName=ÄÖÜ ÄÖÜ ÄÖ&errorCode=400'],
+  ['0.50 cut to 0', 'transactionStatus=C&cardHolderName=ÉÉÉ&partialApprovalAmount=0.50'],
+  ['the own ID cut away', 'transactionStatus=C&primaryTransactionID=1&cardHolderName=É&transactionID=12'],
+])('a length that counts characters, with %s, is not believed', async (_name, body) => {
+  const bytes = Buffer.from(body);
+  for (const script of [
+    [head(body.length), bytes, close],
+    [head(body.length), bytes.subarray(0, -1), later, bytes.subarray(-1), close],
+  ]) {
+    expect(await troubleFrom(script)).toMatchObject({ category: 'service', code: 'CUT_REPLY', retryable: true });
+  }
+});
+
+test('a reply that was pushed before the request is nobody’s', async () => {
+  const script = [reply('transactionStatus=D'), close];
+  const server = await RawServer.start([script], { greeting: [reply('transactionStatus=C')] });
+  const read = await readReceipt(server.url).catch(({ code }: InstaMedError) => code);
+  expect(read).not.toMatchObject({ result: 'approved' });
+});
+
+describe('a receipt that has no announced end, or two, or ends before it, is not believed', () => {
+  const body = Buffer.from(approved);
+  const { length } = body;
+  const packed = gzipSync(approved);
+  const gzip = 'Content-Encoding: gzip\r\n';
   test.each<readonly [string, Script]>([
-    ['no length', [`HTTP/1.1 200 OK\r\n${type}\r\n${body}`, close]],
-    ['no length, HTTP/1.0', [`HTTP/1.0 200 OK\r\n${type}\r\n${body}`, close]],
-    ['an encoding that means nothing', [`HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\n${body}`, close]],
-    ['a length too long', [framed(body, body.length + 1), close]],
-    ['a length too long, and a reset', [framed(body, body.length + 1), later, reset]],
-    ['no last chunk', [chunked(chunk(body)), close]],
-    ['a last chunk without its end', [chunked(chunk(body), '0\r\n'), close]],
-    ['two lengths', [framed(body, body.length, `Content-Length: ${body.length + 1}\r\n`), close]],
-    [
-      'a length and chunks',
-      [chunked(chunk(body), '0\r\n\r\n').replace('\r\n\r\n', '\r\nContent-Length: 5\r\n\r\n'), close],
-    ],
-    ['the length of what was compressed', [encoded(gzip, body.length), close]],
-    [
-      'a compressed body with bytes behind it',
-      [encoded(Buffer.concat([gzip, Buffer.from('&transactionStatus=D')])), close],
-    ],
-    ['a compressed body that is cut', [encoded(gzip.subarray(0, -4)), close]],
+    ['none', ['HTTP/1.1 200 OK\r\n\r\n', body, close]],
+    ['none, and an announced close', ['HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n', body, close]],
+    ['none, in HTTP/1.0', ['HTTP/1.0 200 OK\r\n\r\n', body, close]],
+    ['two lengths', [head(length, `Content-Length: ${length + 1}\r\n`), body, close]],
+    ['a list of lengths', [`HTTP/1.1 200 OK\r\nContent-Length: ${length}, ${length}\r\n\r\n`, body, close]],
+    ['a length and chunks', [head(length, 'Transfer-Encoding: chunked\r\n'), chunk(body), '0\r\n\r\n', close]],
+    ['identity', ['HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\n', body, close]],
+    ['a length and identity', [head(length, 'Transfer-Encoding: identity\r\n'), body, close]],
+    ['chunked that is not the last coding', [chunked.replace('chunked', 'chunked, identity'), body, close]],
+    ['a coding that only ends like chunked', [chunked.replace('chunked', 'x-chunked'), body, close]],
+    ['a length that is longer', [head(length + 1), body, close]],
+    ['a length that is longer, and a reset', [head(length + 1), body, later, reset]],
+    ['chunks without the last', [chunked, chunk(body), close]],
+    ['the length of the plain text with less compressed', [head(packed.length + 9, gzip), packed, close]],
+    ['the length of the plain text with more compressed', [head(packed.length - 9, gzip), packed, close]],
+    ['bytes behind the compressed text', [reply(Buffer.concat([packed, Buffer.alloc(2)]), gzip)]],
+    ['a compressed text that ends early', [reply(packed.subarray(0, -4), gzip)]],
   ])('%s', async (_name, script) => {
-    expect((await errorOf(script)).category).toMatch(/^(?:service|unreachable)$/);
-  });
-
-  test.each<readonly [string, Script]>([
-    ['a length', [framed(body, body.length), close]],
-    ['a length, HTTP/1.0', [framed(body, body.length).replace('1.1', '1.0'), close]],
-    ['chunks', [chunked(chunk('transaction'), chunk('Status=C'), '0\r\n\r\n'), close]],
-    ['chunks with an extension and trailers', [chunked('13;a=b\r\n', `${body}\r\n`, '0\r\nx: y\r\n\r\n'), close]],
-    ['a compressed body', [encoded(gzip), close]],
-    ['a length, on a connection that is reset behind it', [framed(body, body.length), later, reset]],
-    ['a length, byte by byte', [...[...framed(body, body.length)].map((byte) => byte), close]],
-    ['chunks, byte by byte', [...chunked(chunk(body), '0\r\n\r\n'), close]],
-    ['a length, on a connection that is kept, though it was to be closed', [framed(body, body.length)]],
-  ])('%s is a whole reply', async (_name, script) => {
-    expect(await resultOf(script)).toBe('approved');
+    const error = await troubleFrom(script);
+    expect(error).toMatchObject({ category: 'service', retryable: true });
+    expect(['CUT_REPLY', 'ECONNRESET']).toContain(error.code);
   });
 });
 
-describe('each receipt has a connection of its own', () => {
-  test('that is not used again, and on which nothing else was asked', async () => {
-    const server = await RawServer.start(() => [reply('transactionStatus=C', type)]);
-    const transport = createTransport();
-    const settings = { ...account, receiptUrl: new URL(`${server.url}NVP.aspx`) };
-    for (let i = 0; i < 3; i++) await viewReceipt(transport, settings, token, limits);
-    await server.until(({ ended }) => ended === 3);
-    expect([server.connections, server.requests.length]).toEqual([3, 3]);
-    for (const request of server.requests) expect(request).toMatch(/^connection: close\r$/im);
-    await transport.close();
+describe('an honest receipt is read', () => {
+  const body = Buffer.from(approved);
+  test.each<readonly [string, Script]>([
+    ['with a length, and a close', [head(body.length), body, close]],
+    ['with a length, and a reset behind it', [head(body.length), body, later, reset]],
+    [
+      'with a length, byte by byte',
+      [...Buffer.concat([Buffer.from(head(body.length)), body])].map((b) => Uint8Array.of(b)),
+    ],
+    ['from HTTP/1.0', [head(body.length).replace('1.1', '1.0'), body, close]],
+    ['in chunks', [chunked, chunk(body), '0\r\n\r\n', close]],
+    ['in chunks, with trailers', [chunked, chunk(body), '0\r\nX-Sum: 1\r\n\r\n', close]],
+    ['with the length of the compressed text', [reply(gzipSync(body), 'Content-Encoding: gzip\r\n')]],
+    [
+      'from a server that stays open though it was asked to close',
+      [head(body.length, 'Connection: keep-alive\r\n'), body, stayOpen],
+    ],
+  ])('%s', async (_name, script) => {
+    expect(await receiptFrom(script)).toMatchObject({ result: 'approved', transactionId: '12345' });
   });
 
-  test('a reply that was pushed before the request is nobody’s', async () => {
-    const stale = framed('transactionStatus=C', 19);
-    const server = await RawServer.start([[framed('transactionStatus=D', 19), close]], { greeting: [stale] });
-    const settings = { ...account, receiptUrl: new URL(`${server.url}NVP.aspx`) };
-    const read = await viewReceipt(openTransport(), settings, token, limits).catch(
-      ({ code }: { code: string }) => code,
+  test('from the HTTP server of Node', async () => {
+    const server = createServer((request, response) => request.resume().on('end', () => response.end(approved)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    expect(await readReceipt(`http://127.0.0.1:${port}/`)).toMatchObject({ result: 'approved' });
+  });
+
+  test('each over a connection of its own, which is closed behind it', async () => {
+    const server = await RawServer.start([[reply(approved)], [reply(approved)], [head(body.length), body, stayOpen]]);
+    const transport = openTransport();
+    for (let i = 0; i < 3; i++) await readReceipt(server.url, transport);
+    expect(server.connections).toBe(3);
+    for (const request of server.requests) expect(request).toMatch(/^connection: close\r$/m);
+    await server.until(({ open }) => open === 0);
+  });
+
+  test('up to a stop or the time limit, also while the end is awaited', async () => {
+    const server = await RawServer.start([[head(body.length), body, stayOpen], []]);
+    const transport = openTransport();
+    const controller = new AbortController();
+    const reading = troubleOf(
+      viewReceipt(transport, { ...account, receiptUrl: new URL(server.url) }, token, {
+        ...limits,
+        signal: controller.signal,
+      }),
     );
-    expect(read).not.toMatchObject({ result: 'approved' });
+    await server.until(({ requests }) => requests.length === 1);
+    controller.abort();
+    expect(await reading).toMatchObject({ category: 'aborted' });
+    const late = { ...limits, timeoutMs: 50 };
+    const error = await troubleOf(viewReceipt(transport, { ...account, receiptUrl: new URL(server.url) }, token, late));
+    expect(error).toMatchObject({ code: 'ETIMEDOUT', retryable: true });
+    await server.until(({ open }) => open === 0);
+  });
+
+  test('and closing the transport ends what is awaited', async () => {
+    const server = await RawServer.start([[head(body.length), body, stayOpen]]);
+    const transport = openTransport();
+    const reading = readReceipt(server.url, transport).catch((error: unknown) => error);
+    await server.until(({ requests }) => requests.length === 1);
+    await transport.close();
+    await reading;
+    await server.until(({ open }) => open === 0);
+  });
+});
+
+// A kept connection does worse with what is left over: it takes it for the reply to the next request.
+describe('a status that nobody asked for is not taken for an answer', () => {
+  const statusOf = (text: string) => Buffer.from(statusReply(text).body);
+  const ask = (url: string, transport: Transport, more = {}) =>
+    askTokenStatus(transport, { ...account, statusUrl: new URL(url) }, token, { ...limits, ...more });
+
+  test('a reply that nobody asked for on a kept connection does not answer the next request', async () => {
+    const server = await RawServer.start([
+      [reply(statusOf('NEW')), later, reply(statusOf('EXPIRED'))],
+      [reply(statusOf('USED'))],
+    ]);
+    const transport = openTransport({ connections: 1 });
+    expect(await ask(server.url, transport)).toMatchObject({ state: 'NEW' });
+    await server.until(({ open }) => open === 0);
+    expect(await ask(server.url, transport)).toMatchObject({ state: 'USED' });
+  });
+
+  test('a check on a connection of its own uses no kept one, and leaves it alone', async () => {
+    const server = await RawServer.start([
+      [reply(statusOf('NEW'))],
+      [reply(statusOf('EXPIRED'))],
+      [reply(statusOf('NEW'))],
+    ]);
+    const transport = openTransport({ connections: 1 });
+    await ask(server.url, transport);
+    expect(await ask(server.url, transport, { ownConnection: true })).toMatchObject({ state: 'EXPIRED' });
+    await ask(server.url, transport);
+    expect(server.connections).toBe(2);
+    expect(server.requests.map((text) => /^connection: (.*)\r$/m.exec(text)?.[1])).toEqual([
+      'keep-alive',
+      'close',
+      'keep-alive',
+    ]);
   });
 });

@@ -10,7 +10,7 @@ import { openTransport } from '../remote/transport-world.ts';
 import { RawServer, reply } from '../support/raw-server.ts';
 import { literalEnv, root } from '../support/spawn-cli.ts';
 
-// Row 15: Node gives each address but the last 250 ms, less than one lost packet takes.
+// Node gives each address but the last 250 ms, less than one lost packet takes.
 test.runIf(process.platform === 'linux')(
   'a host with two addresses, the first slow and the last dead, is reached',
   async () => {
@@ -72,7 +72,7 @@ describe('what this machine is short of', () => {
         requestTo('https://status.example/'),
         phase,
       );
-      expect(error).toMatchObject({ category: 'unreachable', code, retryable: true });
+      expect(error).toMatchObject({ category: 'unreachable', code, retryable: true, connecting: false });
       expect(error.message).toContain(says);
       expect(error.hint).toContain(hint);
       expect(error.hint).not.toMatch(/URL|firewall|proxy/);

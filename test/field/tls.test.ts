@@ -22,7 +22,7 @@ writeFileSync(caFile, tls.cert);
 const weakest = '--tls-min-v1.0 --tls-cipher-list=ALL:@SECLEVEL=0';
 const old: TlsOptions = { ...tls, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' };
 
-// Row 21: NODE_OPTIONS can allow TLS 1.0 and ciphers that anybody can read.
+// NODE_OPTIONS can allow TLS 1.0 and ciphers that anybody can read.
 describe('TLS is 1.2 or later, whatever the environment says', () => {
   const env = (statusUrl: string, more = {}) => ({
     ...accountAt(statusUrl.replace(/\/$/, '')),
@@ -91,7 +91,6 @@ describe('TLS is 1.2 or later, whatever the environment says', () => {
   });
 });
 
-// Row 34.
 describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
   const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
 
@@ -114,7 +113,6 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
   });
 });
 
-// Row 35.
 describe('a handshake that fails has its own sentence', () => {
   const record = (type: number, body: Buffer) => Buffer.concat([Buffer.from([type, 3, 3, 0, body.length]), body]);
   const alert = (code: number): Script => [record(21, Buffer.from([2, code]))];
