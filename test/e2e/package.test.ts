@@ -177,7 +177,7 @@ describe.skipIf(isWindows)('the library', () => {
       .replace(/'https:\/\/[^']*NVP\.aspx'/, `'${server.env['INSTAMED_RECEIPT_URL']}'`);
     const { code, stdout, stderr } = await inProject(`const token = '${token}';\n${example}`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe('not-approved 0ca7530a86084b468fff132ab7f04491\n');
+    expect(stdout).toBe('not-approved not-taken 0ca7530a86084b468fff132ab7f04491\n');
     expect(server.requests.map(({ path }) => path)).toEqual(['/SSOService.asmx', '/NVP.aspx']);
   });
 

@@ -65,6 +65,7 @@ describe('what this machine is short of', () => {
     ['ENOMEM', 'This machine is out of memory', 'memory'],
     ['ENOBUFS', 'This machine is out of memory', 'memory'],
     ['EAI_MEMORY', 'This machine is out of memory', 'memory'],
+    ['EADDRNOTAVAIL', 'This machine has no free address or port', '--max-rate'],
   ])('%s is told as that, is no fault of the host, and may pass', (code, says, hint) => {
     for (const phase of ['connecting', 'waiting'] as const) {
       const error = explainFailure(

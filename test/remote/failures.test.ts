@@ -55,12 +55,6 @@ describe('no connection was made', () => {
     ['ENETUNREACH', true, noRoute, firewall],
     ['EHOSTDOWN', true, noRoute, firewall],
     ['ENETDOWN', true, noRoute, firewall],
-    [
-      'EADDRNOTAVAIL',
-      true,
-      'This machine has no free address or port, so no connection to status.example:8443 could be opened',
-      'Lower --max-rate, or try again in a minute.',
-    ],
     ['EACCES', true, noRoute, firewall],
     ['EPERM', true, noRoute, firewall],
     [
