@@ -50,6 +50,6 @@ export async function readCertificateFile(file: string, name: string, session: S
   const number = damaged < 0 ? begun : damaged + 1;
   throw usageError(
     `The ${name} holds a damaged certificate: ${file} (certificate ${number} of ${begun}).`,
-    'Get the file again from whoever provided it.',
+    'Get the file again from its source.',
   );
 }

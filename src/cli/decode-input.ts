@@ -10,7 +10,7 @@ export function charsetOfMark([first, second]: Uint8Array): Charset {
 }
 
 /**
- * Text that somebody gave us, without its byte order mark: UTF-8, or UTF-16 where a mark says so. A wrong byte is never
+ * Text that was given to the program, without its byte order mark: UTF-8, or UTF-16 where a mark says so. A wrong byte is never
  * replaced, because a secret or a token would then be another one.
  *
  * @throws InstaMedError `usage`, without any of the text

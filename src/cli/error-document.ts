@@ -32,7 +32,7 @@ export function documentOfError(error: unknown, { argv, vault, stoppedBy }: Sess
   return toDocument(command, { outcome: 'internal-error', summary: message, error: part });
 }
 
-/** The error without the tokens and secrets that somebody typed in a wrong place: its sentences may quote them. */
+/** The error without the tokens and secrets that were typed in a wrong place: its sentences may quote them. */
 function withoutTyped(error: InstaMedError, argv: readonly string[], vault: Redactor): InstaMedError {
   if (error.category !== 'usage') return error;
   const clean = (text: string) => argv.flatMap(piecesOf).reduce((shown, word) => hideQuoted(shown, word, vault), text);

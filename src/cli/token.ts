@@ -1,4 +1,5 @@
 import { InstaMedError, usageError } from '../domain/errors.ts';
+import { checkToken } from '../domain/token.ts';
 import { unwrapToken } from './pasted-token.ts';
 import { readLines } from './read-input.ts';
 import { isStdin, type Session } from './session.ts';
@@ -6,27 +7,14 @@ import { isStdin, type Session } from './session.ts';
 /**
  * The token in what was given: the token itself, or a pasted URL that carries it.
  *
- * @throws InstaMedError `usage`: empty, too long, or with a character that no token has. Blanks are not trimmed away,
- * because to the service a token with a blank is another token.
+ * @throws InstaMedError `usage`: it cannot be sent, or only a terminal could have shown it so.
  */
 export function parseToken(given: string): string {
   const token = unwrapToken(given);
   if (token === '') throw usageError('The token is empty.', 'Give the SSO token, or - to read it from stdin.');
   // What Node makes of a byte that is not UTF-8.
   if (token.includes('\uFFFD')) throw usageError('The token is not valid UTF-8 text.', 'Paste it again.', 'NOT_UTF8');
-  if (token.length > 512) {
-    throw usageError(
-      `The token is too long: ${token.length} characters (maximum 512).`,
-      'Did you paste something else with it?',
-    );
-  }
-  // XML has no way to write the last two.
-  if (/[\s\p{Cc}\p{Cf}\p{Cs}\uFFFE\uFFFF]/u.test(token)) {
-    throw usageError(
-      'The token holds white space or a control character.',
-      'Paste it again, without blanks or line breaks.',
-    );
-  }
+  checkToken(token);
   if (token.includes('…')) {
     throw usageError('The token is the shortened form that this program shows.', 'Give it in full, or - to paste it.');
   }

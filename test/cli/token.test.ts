@@ -63,17 +63,17 @@ describe('the token is found', () => {
 const refused: readonly (readonly [name: string, given: string, says: string])[] = [
   ['nothing', '', 'The token is empty.'],
   ['513 characters', 'a'.repeat(513), 'The token is too long: 513 characters (maximum 512).'],
-  ['a blank at the end', `${token} `, 'The token holds white space or a control character.'],
-  ['a blank before it', ` ${token}`, 'The token holds white space or a control character.'],
-  ['a line break', `${token}\n`, 'The token holds white space or a control character.'],
-  ['a tab', `ab\tcd`, 'The token holds white space or a control character.'],
-  ['a no-break blank', `ab\u00A0cd`, 'The token holds white space or a control character.'],
-  ['an escape character', `ab\u001Bcd`, 'The token holds white space or a control character.'],
-  ['a C1 character', `ab\u009Bcd`, 'The token holds white space or a control character.'],
-  ['a character without width', `ab\u200Bcd`, 'The token holds white space or a control character.'],
-  ['a change of direction', `ab\u202Ecd`, 'The token holds white space or a control character.'],
-  ['a character that XML cannot write', `ab\uFFFEcd`, 'The token holds white space or a control character.'],
-  ['half a character', `ab\uD800cd`, 'The token holds white space or a control character.'],
+  ['a blank at the end', `${token} `, 'The token contains white space or a control character.'],
+  ['a blank before it', ` ${token}`, 'The token contains white space or a control character.'],
+  ['a line break', `${token}\n`, 'The token contains white space or a control character.'],
+  ['a tab', `ab\tcd`, 'The token contains white space or a control character.'],
+  ['a no-break blank', `ab\u00A0cd`, 'The token contains white space or a control character.'],
+  ['an escape character', `ab\u001Bcd`, 'The token contains white space or a control character.'],
+  ['a C1 character', `ab\u009Bcd`, 'The token contains white space or a control character.'],
+  ['a character without width', `ab\u200Bcd`, 'The token contains white space or a control character.'],
+  ['a change of direction', `ab\u202Ecd`, 'The token contains white space or a control character.'],
+  ['a character that XML cannot write', `ab\uFFFEcd`, 'The token contains white space or a control character.'],
+  ['half a character', `ab\uD800cd`, 'The token contains white space or a control character.'],
   ['the shortened form', 'NTJm…N2Qz', 'The token is the shortened form that this program shows.'],
   [
     'a URL without it',
@@ -82,7 +82,7 @@ const refused: readonly (readonly [name: string, given: string, says: string])[]
   ],
   ['a URL with an empty one', 'https://pay.example/?token=', 'That URL carries no token (no token='],
   ['no URL', 'https://', 'That URL carries no token'],
-  ['a URL with a blank in it', `https://pay.example/?token=${token}+`, 'The token holds white space or a control'],
+  ['a URL with a blank in it', `https://pay.example/?token=${token}+`, 'The token contains white space or a control'],
   // Seen at sign-on with a wrong key: raw blanks, and no percent-encoding.
   [
     'the URL of a refused sign-on',
@@ -108,7 +108,7 @@ describe.each(['wait', 'status', 'receipt'])('%s refuses', (command) => {
   test.each([
     ['an empty stdin', '', 'Stdin held no token.'],
     ['empty lines alone', '\uFEFF\r\n\n', 'Stdin held no token.'],
-    ['a line with a blank in it', `${token} ${token}\n`, 'The token holds white space or a control character.'],
+    ['a line with a blank in it', `${token} ${token}\n`, 'The token contains white space or a control character.'],
     ['the shortened form on stdin', 'NTJm…N2Qz', 'The token is the shortened form that this program shows.'],
   ])('%s', async (_name, stdin, says) => {
     const { code, stdout, stderr, opened } = await run([command, '-'], { stdin });

@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type DecidingValues, judgeReceipt, type ReceiptDoubt } from '../../src/domain/judge.ts';
+import { judgeReceipt, type ReceiptDoubt } from '../../src/domain/judge.ts';
 import { moneyOf, moneyOfWait } from '../../src/domain/money.ts';
 import { readReceipt } from '../../src/domain/receipt.ts';
+import { codes, nothing } from './deciding-values.ts';
 
 const token = 'NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz';
-
-const nothing: DecidingValues = {
-  transactionStatus: null,
-  primaryTransactionStatus: null,
-  transactionId: null,
-  primaryTransactionId: null,
-  responseCode: null,
-  partialApprovalAmount: null,
-  singleSignOnTokens: [],
-};
-
-const codes = ['A', 'C', 'CB', 'D', 'O', 'RI', 'S', 'SE', 'V', 'X', 'Q'] as const;
 
 /** What each status is worth beside each status of the payment itself: a row is `transactionStatus`. */
 const expected: Readonly<Record<(typeof codes)[number], string>> = {

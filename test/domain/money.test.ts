@@ -4,6 +4,7 @@ import { type Money, moneyOf, moneyOfWait, moneyStates } from '../../src/domain/
 import { outcomeOfReceipt, outcomes } from '../../src/domain/outcome.ts';
 import { readReceipt } from '../../src/domain/receipt.ts';
 import type { ReceiptResult } from '../../src/domain/transaction-status.ts';
+import { codes, nothing } from './deciding-values.ts';
 
 const token = 'NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz';
 
@@ -61,18 +62,6 @@ test('a receipt goes before what the statuses of the token let expect', () => {
   const receipt = readReceipt('transactionStatus=C');
   expect(moneyOfWait({ outcome: 'expired', receipt, sawNew: true })).toBe('taken');
 });
-
-const nothing: DecidingValues = {
-  transactionStatus: null,
-  primaryTransactionStatus: null,
-  transactionId: null,
-  primaryTransactionId: null,
-  responseCode: null,
-  partialApprovalAmount: null,
-  singleSignOnTokens: [],
-};
-
-const codes = ['A', 'C', 'CB', 'D', 'O', 'RI', 'S', 'SE', 'V', 'X', 'Q'] as const;
 
 describe.each(codes)('where a receipt with %s comes from', (own) => {
   /** The money of such a receipt, for each status that the payment itself may have. */

@@ -15,7 +15,7 @@ interface DoctorFlags extends OutputFlags, ProgressFlags, ConnectionFlags {}
 
 export function doctorCommand(session: Session): Command {
   const command = new Command('doctor').description(
-    'Checks settings, DNS, connection, proxy, TLS and both services, and says how to mend what fails. It asks for the status of a made-up token once, and reads no receipt.',
+    'Checks settings, DNS, connection, proxy, TLS and both services, and says how to fix what fails. It asks for the status of a made-up token once, and reads no receipt.',
   );
   addOutputOptions(command, ['text', 'json'], 'checks.soap.state');
   addProgressOptions(command);

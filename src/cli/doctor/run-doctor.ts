@@ -83,7 +83,7 @@ function endingOf({ results, errors }: Examination, session: Session): Ending {
 
 const rank = ({ category }: InstaMedError) => worstFirst.indexOf(category);
 
-/** What nobody looked at is not called fine. */
+/** What was not checked is not called fine. */
 function sayDoubts(results: readonly CheckResult[]): string {
   const titles = (state: CheckResult['state']) =>
     results.filter((result) => result.state === state).map(({ title }) => title);

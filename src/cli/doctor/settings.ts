@@ -101,7 +101,7 @@ async function checkOutlet(subject: Subject): Promise<Finding> {
 /** A doubt makes a warning of a finding. */
 const remedyOf = (doubts: readonly string[]) => (doubts.length === 0 ? {} : { remedy: doubts.join(' ') });
 
-/** A password is tried by reading a receipt, and for that somebody has to name a token. */
+/** A password is tried by reading a receipt, which takes a token. */
 async function checkNvpPassword(subject: Subject): Promise<Finding> {
   const { nvpPassword } = await subject.settings();
   if (isGiven(nvpPassword)) {

@@ -97,8 +97,8 @@ async function refusalOf(words: readonly string[], world: ManyWorld = {}): Promi
 
 describe('a list is refused', () => {
   test.each([
-    ['a blank in it', `${second} ${second}`, 'The token holds white space or a control character.'],
-    ['a control character', `${second}\x07`, 'The token holds white space or a control character.'],
+    ['a blank in it', `${second} ${second}`, 'The token contains white space or a control character.'],
+    ['a control character', `${second}\x07`, 'The token contains white space or a control character.'],
     ['more characters than one can have', 'a'.repeat(513), 'The token is too long: 513 characters (maximum 512).'],
     ['the shortened form', shown(second), 'The token is the shortened form that this program shows.'],
     ['another column', `${second},49.90`, 'The line is a comment or a row of a table.'],
