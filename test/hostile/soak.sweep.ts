@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { readDocument } from '../cli/check-document.ts';
 import { codes, expectedOfReceipt, hangs, Judge, type Story, story, type Timed } from '../properties/wait-story.ts';
-import { reply, reset, type Script } from '../support/raw-server.ts';
+import { close, reply, reset, type Script } from '../support/raw-server.ts';
 import { pause } from './attack.ts';
 import { HostileServer } from './hostile-server.ts';
 import { startSpedUp } from './run-sped-up.ts';
@@ -52,7 +52,7 @@ function scriptOf(act: Timed, onServed: () => void): Script {
   const headers = Object.entries({ ...answer.headers, connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
-  return [onServed, delay, reply(answer.body, headers.join(''), `${answer.status} So`)];
+  return [onServed, delay, reply(answer.body, headers.join(''), `${answer.status} So`), close];
 }
 
 /** What has to come of the acts that were served, however long they took. */
