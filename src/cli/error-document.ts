@@ -43,7 +43,7 @@ function withoutTyped(error: InstaMedError, argv: readonly string[], vault: Reda
 /** A word as it was typed, and the value of a flag. */
 const piecesOf = (word: string) => [word, word.replace(/^--?[\w-]+=/, '')];
 
-/** Our own words may be somebody's password; in quotation marks they are what was typed. */
+/** A word of our own sentences may be a password as well; in quotation marks it is what was typed. */
 function hideQuoted(text: string, word: string, vault: Redactor): string {
   const shown = vault.redact(word);
   if (shown === word) return text;

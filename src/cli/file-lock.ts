@@ -2,10 +2,10 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { InstaMedError } from '../domain/errors.ts';
 import type { Clock } from '../poll/clock.ts';
 
-/** Whoever holds the lock needs milliseconds, so one that stays the same for this long is of a process that was killed. */
+/** A lock is held for milliseconds, so one that is unchanged for this long is of a process that was killed. */
 const staleMs = 3_000;
 
-/** In all, whoever comes and goes. */
+/** The limit of the whole wait, however many processes hold the lock in turn. */
 const longestWaitMs = 30_000;
 
 const pauseMs = 20;

@@ -130,7 +130,7 @@ export function systemHost(): Host {
             stoppedBy = signal;
             handler(signal);
           },
-          // Somebody means it: show the cursor again and go, as the signal itself would have made us.
+          // The second one means it: show the cursor again and end, as the signal itself would have done.
           second: (signal) => {
             if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
             endProcess(signal, exitCodeOf('interrupted', signal));
@@ -158,7 +158,7 @@ export function systemHost(): Host {
 
 /**
  * The home folder that the environment names. The user database is not asked: a user ID without an entry there makes Node throw,
- * and whoever clears HOME wants no files of it.
+ * and a cleared HOME means that no files of it are wanted.
  */
 export function homeIn(env: Host['env'], platform: NodeJS.Platform): string | null {
   const home = platform === 'win32' ? env['USERPROFILE'] : env['HOME'];

@@ -10,7 +10,7 @@ const parameter = new RegExp(`^(${names})=(.*)$`, 'is');
 const hasParameter = new RegExp(`(?:^|[?&#;])(?:${names})=`, 'i');
 
 /**
- * The token in what somebody pasted: a token, quoted or behind `token=`, or a URL that carries one, with or without its scheme.
+ * The token in pasted text: a token, quoted or behind `token=`, or a URL that carries one, with or without its scheme.
  * What else stands in a URL can be a patient's name, so no error repeats any of it.
  *
  * @throws InstaMedError `usage`: a URL that carries no token, or several

@@ -28,7 +28,7 @@ export function profileFilePath({ platform, env, home }: Pick<Host, 'platform' |
 }
 
 /**
- * The same for whoever needs the file.
+ * The same where the file is required.
  *
  * @throws InstaMedError `usage`
  */
@@ -118,7 +118,7 @@ function readChecked(host: Host): { readonly file: ProfileFile; readonly text: s
 function readFileAt(path: string): { readonly text: string; readonly mode: number } | null {
   try {
     if (isMissing(path)) return null;
-    // A named pipe, opened without this, would hold us until somebody writes to it.
+    // A named pipe, opened without this, would block until something is written to it.
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const stats = fstatSync(file);
@@ -141,7 +141,7 @@ function readFileAt(path: string): { readonly text: string; readonly mode: numbe
 /**
  * Whether nothing is there.
  *
- * @throws InstaMedError `usage`: a link is there that leads nowhere. Somebody keeps the profiles elsewhere, and a run without
+ * @throws InstaMedError `usage`: a link is there that leads nowhere. The profiles are kept elsewhere, and a run without
  * them could call another address.
  */
 function isMissing(path: string): boolean {

@@ -51,7 +51,7 @@ async function collect(chunks: AsyncIterable<Uint8Array>, mostBytes: number): Pr
 }
 
 /**
- * The bytes of a file as they come. To open a named pipe, or to read it, would keep a thread of Node's until somebody writes to
+ * The bytes of a file as they come. To open a named pipe, or to read it, would keep a thread of Node's until something is written to
  * it, and the exit of the program with it; so it is opened without waiting, and then watched like a socket.
  */
 export async function* fileChunks(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {

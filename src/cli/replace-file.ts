@@ -25,7 +25,7 @@ export function makeFolders(folder: string): void {
   }
 }
 
-/** The file itself, where somebody keeps it elsewhere, with a symbolic link in its place. */
+/** The file itself, where it is kept elsewhere with a symbolic link in its place. */
 export function followLinks(path: string): string {
   try {
     return realpathSync(path);

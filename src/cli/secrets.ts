@@ -69,7 +69,7 @@ export function secretsIn(settings: Settings, env: Host['env']): string[] {
   return secrets.filter((secret) => secret !== '');
 }
 
-/** A longer one is no secret, but a file that somebody gave by mistake. */
+/** A longer one is not a secret, but a file given by mistake. */
 const longestSecret = 500;
 
 /**

@@ -22,7 +22,7 @@ const stopSignals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 const sameStopMs = 100;
 
 /**
- * Tells the first stop signal from those that somebody sends because it did not help. One that is ignored has no effect at all.
+ * Tells the first stop signal from those that are sent because it did not help. One that is ignored has no effect at all.
  */
 export function listenForStop(
   source: SignalSource,
@@ -45,7 +45,7 @@ export function listenForStop(
 export interface HangupSigns {
   /** `_` of the environment, in which most shells write the program that they start. */
   readonly startedAs: string | undefined;
-  /** The signals that the parent ignores, and so its children when they start; null where nobody tells. */
+  /** The signals that the parent ignores, and so its children when they start; null where that cannot be read. */
   readonly ignoredByParent: bigint | null;
 }
 

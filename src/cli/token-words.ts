@@ -10,13 +10,13 @@ const looksLikeToken = (word: string) => /^-[^\s=]{7,}=*$/.test(word) && !option
 
 /**
  * Nothing, where no word is a token that begins with a hyphen. commander would take its letters for options: a help that
- * nobody asked for, with exit code 0, or an error that shows all of it.
+ * was not asked for, with exit code 0, or an error that shows all of it.
  *
  * @throws InstaMedError `usage`, without the word
  */
 export function refuseHyphenToken(argv: readonly string[], program: Command): void {
   const [name = ''] = argv;
-  // A setting may have any value, and the words of a command that prints a secret are nobody's token.
+  // A setting may have any value, and the words of a command that prints a secret are not tokens.
   if (name === 'config') return;
   const command = program.commands.find((each) => each.name() === name);
   const options = command?.options.filter(({ required }) => required) ?? [];

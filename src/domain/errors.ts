@@ -89,7 +89,7 @@ export function referenceNumber(text: string): string | null {
   return /\breference (?:number\b|no\b\.?|#)[ :#]*([A-Za-z0-9-]{4,40})/i.exec(text)?.[1] ?? null;
 }
 
-/** The same, unless it is a part of what must not be shown: half of a secret is known to nobody any more. */
+/** The same, unless it is a part of what must not be shown: half of a secret is no longer recognized. */
 export function safeReference(text: string, redact: (text: string) => string): string | null {
   const reference = referenceNumber(text);
   return reference === referenceNumber(redact(text)) ? reference : null;

@@ -5,7 +5,7 @@ import type { Redact } from '../redact/redactor.ts';
 import type { Card, Receipt, ReceiptField } from './receipt.ts';
 import { meaningOf } from './transaction-status.ts';
 
-/** Names of the published replies: words of the protocol, whatever somebody has for a password. */
+/** Names of the published replies: words of the protocol, even where one is also a password. */
 const knownNames: ReadonlySet<string> = new Set(
   [
     ...[
@@ -35,7 +35,7 @@ const statusNames: readonly string[] = ['transactionstatus', 'primarytransaction
 
 /**
  * A receipt that was judged, with what may not be shown taken out of every text of the service. Between its texts others may
- * work: redacting all of a large one takes longer than somebody waits for a Ctrl-C.
+ * work: redacting all of a large one takes longer than a person waits after a Ctrl-C.
  */
 export function* redactReceiptInSteps(receipt: Receipt, redact: Redact): Generator<number, Receipt> {
   const known = new Map<string, string>();

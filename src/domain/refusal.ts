@@ -60,7 +60,7 @@ export function speaksOfCredentials(text: string): boolean {
 const rejectsAccount = (clause: string) =>
   !/\btokens?\b/.test(clause) && rejections.some((pattern) => pattern.test(clause));
 
-/** Whoever pays may have to give a password as well, to a bank. */
+/** The payer may have to give a password as well, to a bank. */
 const payer = /\bcard|holder|payer|patient|consumer|\bbanks?\b|issuer|\b3ds?\b/;
 
 /**

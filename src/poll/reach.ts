@@ -41,7 +41,7 @@ function errorOfText({ text }: TokenStatus): InstaMedError {
 }
 
 /**
- * The state, or the text that nobody knows: two spellings of one state count together. A text that is no label is counted by
+ * The state, or the text of an unknown status: two spellings of one state count together. A text that is no label is counted by
  * its length, because a part of it could be a part of a secret, which no mask would find.
  */
 export function labelOf({ state, text }: TokenStatus): string {

@@ -45,7 +45,7 @@ export interface LastAsk {
   readonly atMs: number;
   /** From here on no ask but the last is planned. Where many tokens share a deadline, that is before it. */
   readonly fromMs: number;
-  /** When the last confirmation of an EXPIRED has to end. Infinity where whoever holds the watch sees to that. */
+  /** When the last confirmation of an EXPIRED has to end. Infinity where the owner of the watch ensures that. */
   readonly confirmByMs: number;
 }
 

@@ -5,7 +5,7 @@ export interface CharsetOptions {
   /** Whether an XML declaration may name the charset. Default false. */
   readonly isXml?: boolean;
   /**
-   * The charset to read as where the bytes are not what they claim to be, or claim to be what nobody knows. It must have ASCII in
+   * The charset to read as where the bytes are not what they claim to be, or claim an unknown charset. It must have ASCII in
    * it. Default: that is an error.
    */
   readonly fallback?: 'windows-1252';

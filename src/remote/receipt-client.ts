@@ -64,7 +64,7 @@ function authorization({ nvpUser, nvpPassword }: ReceiptSettings): Record<string
 
 /**
  * The HTTP status that goes with an NVP error is not documented, so an error is read at any status. A receipt counts only in
- * HTTP 200: in any other, whoever wrote the status did not mean a receipt.
+ * HTTP 200: any other status does not announce a receipt.
  */
 function judge(reply: HttpReply, request: HttpRequest, token: string, redact: Redact): Receipt {
   const read = readBody(reply, token, redact);

@@ -160,7 +160,7 @@ function cleanLine(line: string): string {
 /** Nobody knows how bad credentials come back; a result text that speaks of them is one of the ways. */
 function acceptResult(text: string, redact: Redact): TokenStatus {
   const status = readTokenStatus(text);
-  // The words that we know are the protocol's, whatever somebody has for a password.
+  // Known statuses are words of the protocol, even where one is also a password.
   if (status.state !== 'UNKNOWN') return status;
   if (speaksOfCredentials(text) && (isErrorMessage(status) || !reportsProgress(text))) {
     const said = redact(text.trim());

@@ -26,7 +26,7 @@ export interface Stage extends Pick<Host, 'stderr' | 'onSuspend'> {
   readonly clock: Pick<Host['clock'], 'now' | 'every'>;
 }
 
-/** What is drawn at a tick, or around a suspend, has nobody above it who could catch an error: there it is caught. */
+/** What is drawn at a tick, or around a suspend, has no caller that could catch an error, so errors are caught here. */
 export function stageOf({ stderr, clock, onSuspend }: Host): Stage {
   return {
     stderr,

@@ -44,7 +44,7 @@ const sentences: Readonly<Record<string, string>> = {
   NOT_NVP: `The receipt service ${unexpected}`,
 };
 
-/** An error's sentence for somebody at the desk. */
+/** An error's sentence for a person at the desk. */
 export function sentenceOf(code: string, message: string): string {
   const sentence = Object.hasOwn(sentences, code) ? sentences[code] : undefined;
   return sentence ?? withoutSignal(message.replace(` (${code})`, ''));

@@ -20,7 +20,7 @@ export function toneOf(ending: Ending): Tone {
   if (money === 'taken') return 'good';
   if (money === 'not-taken' && receipt) return 'bad';
   if (outcome === 'receipt-unread' || outcome === 'unclear' || (receipt && money === 'unknown')) return 'alarm';
-  // Without a receipt somebody wanted none, or a stop came before it.
+  // Without a receipt, none was wanted, or a stop came before it.
   if (outcome === 'interrupted' && status === 'USED') return 'alarm';
   // The worst outcome of many can be another, and yet there is such a payment among them.
   if (counts && /money may have moved/i.test(summary)) return 'alarm';
@@ -62,7 +62,7 @@ export function renderBanner(ending: Ending, { columns, colorLevel }: Colors): s
   const { tone, verdict, rest } = bannerOf(ending);
   const width = columns > 0 ? columns : 80;
   if (tone === 'alarm') {
-    // A bar across the screen, the one ending that nobody may overlook, with room for the echo of a Ctrl-C before it.
+    // A bar across the screen, the one ending that must not be overlooked, with room for the echo of a Ctrl-C before it.
     const bar = foldSentence(verdict, width).split('\n');
     const lines = bar.map((line) => paintOf(tone, chalk)(line.padEnd(colorLevel > 0 ? Math.min(width, 80) - 3 : 0)));
     return [...lines, ...(rest === '' ? [] : [foldSentence(chalk.bold(rest), width)])].join('\n');

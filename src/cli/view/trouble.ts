@@ -17,7 +17,7 @@ export function renderTrouble(
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** The document, or row, for somebody at a terminal, without the words of programmers. */
+/** The document, or row, for a person at a terminal, without the words of programmers. */
 export function forTheDesk<T extends Pick<Document, 'summary' | 'error'>>(shown: T): T {
   const { error } = shown;
   if (!error) return shown;
