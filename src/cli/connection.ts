@@ -1,5 +1,5 @@
 import { parseEndpoint } from '../domain/endpoint.ts';
-import { InstaMedError } from '../domain/errors.ts';
+import { InstaMedError, withDetails } from '../domain/errors.ts';
 import { Secret } from '../redact/secret.ts';
 import type { Client } from '../remote/client.ts';
 import type { ReceiptSettings } from '../remote/receipt-client.ts';
@@ -147,7 +147,7 @@ const withDoubts =
     if (doubts.length === 0 || !(error instanceof InstaMedError) || error.category !== 'credentials-rejected')
       throw error;
     const hint = [...doubts, ...(error.hint === null ? [] : [error.hint])].join(' ');
-    throw new InstaMedError(error.category, error.code, error.message, { ...error, hint });
+    throw withDetails(error, { hint });
   };
 
 function plain(settings: Settings, key: SettingKey): string {

@@ -1,4 +1,4 @@
-import { InstaMedError, serviceError } from '../domain/errors.ts';
+import { InstaMedError, serviceError, withDetails } from '../domain/errors.ts';
 import { encodeNvp } from '../domain/nvp.ts';
 import { judgeReply, type Receipt } from '../domain/receipt.ts';
 import { redactReceiptInSteps } from '../domain/redact-receipt.ts';
@@ -80,7 +80,7 @@ function judge(reply: HttpReply, request: HttpRequest, token: string, redact: Re
 function receiptInside(reply: HttpReply, request: HttpRequest, redact: Redact): InstaMedError {
   const error = errorOfStatus(reply, request, redact);
   if (error.category !== 'service' || error.code === 'REDIRECT') return error;
-  return new InstaMedError(error.category, error.code, error.message, { ...error, retryable: true });
+  return withDetails(error, { retryable: true });
 }
 
 /** Whether the service told of an error in its own form. */
