@@ -28,17 +28,28 @@ export function createMask(secrets: Iterable<string>, tokens: Iterable<string> =
   words.delete('');
   if (words.size === 0) return (text) => text;
   const plain = createFinder(words);
-  const inBase64 = createFinder(new Set([...words].filter(({ length }) => length >= shortestInBase64)));
+  const cores = [...words].map(coreOf);
+  const inReading = createFinder(new Set(cores));
+  const inBase64 = createFinder(new Set(cores.filter(({ length }) => length >= shortestInBase64)));
   const isToken = (word: string) => ofTokens.has(word);
   return (text) => {
     const folded = fold(text);
     if (words.has(folded)) return isToken(folded) ? maskToken(text) : '***';
-    const isUnescaped = [...unescapeAll(text)].some((each) => count(plain, fold(each)) > count(plain, folded));
-    const rest = isUnescaped ? null : cutOut(text, folded, plain, isToken);
-    if (rest === null || decodeBase64(rest).some((each) => count(inBase64, fold(each)) > 0)) return hide(text);
-    return rest;
+    const readings = unescapeAll(text);
+    if (readings.some((each) => count(plain, fold(each)) > count(plain, folded))) return hide(text);
+    const rest = cutOut(text, folded, plain, isToken);
+    if (rest === null) return hide(text);
+    const left = [rest, ...(rest === text ? readings : unescapeAll(rest))];
+    const isLeft = left.some((each) => count(inReading, fold(each)) > 0);
+    return isLeft || decodeBase64(left).some((each) => count(inBase64, fold(each)) > 0) ? hide(text) : rest;
   };
 }
+
+/**
+ * What is left of a word where the character in front of it makes an escape of its first ones (`%` and `4a…`), or its last
+ * one an escape of what follows.
+ */
+const coreOf = (word: string) => (word.length < 12 ? word : word.slice(2, -1));
 
 /** How many words a text holds; more than can be cut out are as good as without number. */
 function count(finder: Finder, text: string): number {

@@ -5,7 +5,7 @@ import { decodeForm } from '../base/decode-form.ts';
 const mostTimes = 3;
 
 /** What a text may stand for, where it was percent-encoded, XML- or JSON-escaped, or one inside another. */
-export function unescapeAll(text: string): ReadonlySet<string> {
+export function unescapeAll(text: string): readonly string[] {
   const readings = new Set<string>();
   let latest: readonly string[] = [text];
   for (let times = 0; times < mostTimes && latest.length > 0; times++) {
@@ -13,7 +13,7 @@ export function unescapeAll(text: string): ReadonlySet<string> {
     latest = [...new Set(decoded)].filter((reading) => reading !== text && !readings.has(reading));
     for (const reading of latest) readings.add(reading);
   }
-  return readings;
+  return [...readings];
 }
 
 /**
@@ -49,9 +49,9 @@ const decoders: readonly ((text: string) => string)[] = [percent, percentBytes, 
 
 const characterOf = (code: number) => (code <= 0x10_ff_ff ? String.fromCodePoint(code) : '');
 
-/** The bytes of all that may be Base64 in a text or in a reading of it, and what those may stand for. */
-export function decodeBase64(text: string): string[] {
-  const bytes = [text, ...unescapeAll(text)].flatMap(decodeRuns);
+/** The bytes of all that may be Base64 in the readings of a text, and what those may stand for. */
+export function decodeBase64(readings: readonly string[]): string[] {
+  const bytes = readings.flatMap(decodeRuns);
   return bytes.flatMap((each) => [each, ...decoders.map((decode) => decode(each))]);
 }
 

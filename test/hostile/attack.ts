@@ -63,11 +63,15 @@ export const chunk = (data: Uint8Array | string, extension = ''): Buffer => {
 export const lastChunk = '0\r\n\r\n';
 
 /** Writes the same again and again, as fast as the other side takes it, until that hangs up. */
-export const endless =
-  (data: string | Uint8Array): Part =>
+export const repeated =
+  (data: string | Uint8Array, times: number): Part =>
   async (socket) => {
-    while (!socket.destroyed) await new Promise<void>((resolve) => socket.write(data, () => setImmediate(resolve)));
+    for (let i = 0; i < times && !socket.destroyed; i++) {
+      await new Promise<void>((resolve) => socket.write(data, () => setImmediate(resolve)));
+    }
   };
+
+export const endless = (data: string | Uint8Array): Part => repeated(data, Number.POSITIVE_INFINITY);
 
 /** Writes one byte after the other, a few a second: slower than any limit. */
 export const trickle =

@@ -163,20 +163,33 @@ describe('a part that a name=value reply takes off a secret', () => {
   });
 });
 
+describe('what stands in front of a long secret, or behind it, can spell another character with a part of it', () => {
+  const secret = 'a1-canary-of-ours%';
+
+  test.each<[sentence: string, text: string]>([
+    ['a percent sign in front', `100 %${encodeURIComponent(secret)}`],
+    ['a percent sign and a digit in front', `%0${encodeURIComponent(secret)}`],
+    ['a backslash in front', `\\\\u0061${secret.slice(1)}`],
+    ['two digits behind', `${secret.replace('-', '%2D')}41`],
+  ])('%s', (_sentence, text) => {
+    expect(createMask([secret])(text)).not.toContain('canary-of');
+  });
+});
+
 describe('a mask leaves other text alone', () => {
   const mask = createMask(['key+canary/1=', 'nvp-canary-2']);
 
   test.each<[sentence: string, text: string]>([
     ['nothing', ''],
     ['an error text', 'An unexpected error occurred with Reference Number 02198MGNBZ'],
-    ['the beginning of the secret', 'key+canary/'],
-    ['the end of the secret', 'ey+canary/1='],
+    ['the first half of the secret', 'key+can'],
+    ['the last half of the secret', 'canary/1='],
     ['the secret with a character between', 'key+canary /1='],
     ['a percent sign that encodes another character', 'key%2Acanary%2F1%3D'],
     ['a reference to another character', 'key&#44;canary/1='],
     ['a reference to a character that ends alike', 'key&#143;canary/1='],
     ['as many plus signs', '+'.repeat(13)],
-    ['backslashes before letters', '\\n\\v\\p-canary-2'],
+    ['backslashes before letters', '\\n\\v\\p\\-canary-2'],
     ['another text in Base64', Buffer.from('key-canary/2').toString('base64')],
   ])('%s', (_sentence, text) => {
     expect(mask(text)).toBe(text);

@@ -1,4 +1,15 @@
-import { type AttackClass, answer, attack, both, chunk, endless, head, honest, lastChunk } from '../attack.ts';
+import {
+  type AttackClass,
+  answer,
+  attack,
+  both,
+  chunk,
+  endless,
+  head,
+  honest,
+  lastChunk,
+  repeated,
+} from '../attack.ts';
 
 const tooLarge = both('service-error TOO_LARGE');
 const block = Buffer.alloc(1_000_000, '&pad=');
@@ -14,7 +25,7 @@ export const sizes: AttackClass = {
     attack('100 MB, not announced', tooLarge, (good) => [
       head(good, 'Transfer-Encoding: chunked'),
       chunk(good.body),
-      ...Array.from({ length: 100 }, () => blockChunk),
+      repeated(blockChunk, 100),
       lastChunk,
     ]),
     attack('no end of chunks', tooLarge, (good) => [
