@@ -212,7 +212,7 @@ async function writeShippedFiles() {
   const module = join(root, outdir, 'shipped-files.mjs');
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli/shipped-files.ts'],
+    entryPoints: ['src/cli/program/shipped-files.ts'],
     outfile: module,
     bundle: true,
     format: 'esm',

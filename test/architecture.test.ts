@@ -64,10 +64,10 @@ describe('who may import what', () => {
   const owners: readonly (readonly [library: string, files: (file: string) => boolean])[] = [
     ['undici', (file) => /^remote\/(?:connector|transport|send|traced-pool|tunnel|watch-replies)\.ts$/.test(file)],
     ['fast-xml-parser', (file) => file === 'remote/xml.ts'],
-    ['ora', (file) => file === 'cli/view/spinner.ts'],
+    ['ora', (file) => file === 'cli/progress/spinner.ts'],
     ['chalk', (file) => /^cli\/view\/(?:tone|checks|payment-row)\.ts$/.test(file)],
-    ['cli-table3', (file) => file === 'cli/view/table.ts'],
-    ['wrap-ansi', (file) => file === 'cli/view/fold.ts'],
+    ['cli-table3', (file) => file === 'cli/output/table.ts'],
+    ['wrap-ansi', (file) => file === 'cli/output/fold.ts'],
     ['commander', under('cli/')],
   ];
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { codesWorstFirst } from '../src/cli/exit-codes.ts';
+import { codesWorstFirst } from '../src/cli/answer/exit-codes.ts';
 import { sourceFiles } from './support/imports.ts';
 import { programCommands, readmeParts } from './support/readme-parts.ts';
 import { run } from './support/run-cli.ts';

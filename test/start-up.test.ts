@@ -35,7 +35,12 @@ describe('in the source', () => {
     const loaded = [...loadedWith('cli/command-line.ts')];
     expect(loaded.filter(isForeign)).toEqual(['commander']);
     // Nor what a single command prints, or the build.
-    const late = ['cli/completion/', 'cli/man-page.ts', 'cli/shipped-files.ts', 'cli/doctor/run-doctor.ts'];
+    const late = [
+      'cli/program/completion/',
+      'cli/program/man-page.ts',
+      'cli/program/shipped-files.ts',
+      'cli/doctor/run-doctor.ts',
+    ];
     for (const path of late) expect(sourceFiles.some((file) => file.startsWith(path))).toBe(true);
     expect(loaded.filter((name) => late.some((path) => name.startsWith(path)))).toEqual([]);
   });

@@ -12,7 +12,7 @@ export const waitSimulatedRow = {
   about: `the CPU of 15 minutes of waiting, on a clock that runs ${speed} times as fast`,
   measure: (bench) =>
     withServer(0, async (server) => {
-      const words = [inCheckout('test/hostile/sped-up.js'), ...wordsOfWait];
+      const words = [inCheckout('test/support/hostile/sped-up.js'), ...wordsOfWait];
       const what = '`wait`, 15 simulated minutes, 91 asks';
       const line = await cpuLine(what, bench, 900_000, server, async (env, exitCode) => {
         const used = await useOf({ words, env: { ...env, TEST_SPEED: speed }, folder: bench.folder, exitCode });

@@ -1,15 +1,15 @@
 import { CommanderError } from 'commander';
 import type { StopSignal } from '../domain/outcome.ts';
 import { Redactor } from '../redact/redactor.ts';
-import { watchForCrash } from './crash.ts';
-import { documentOfError } from './error-document.ts';
-import { exitCodeOf } from './exit-codes.ts';
-import type { Host } from './host.ts';
-import { guessFormat } from './options.ts';
-import { printDocument } from './print.ts';
-import { partOfProgram } from './program.ts';
+import { documentOfError } from './answer/error-document.ts';
+import { exitCodeOf } from './answer/exit-codes.ts';
+import { refuseHyphenToken } from './input/token-words.ts';
+import { printDocument } from './output/print.ts';
+import { guessFormat } from './program/options.ts';
+import { partOfProgram } from './program/program.ts';
+import { watchForCrash } from './runtime/crash.ts';
+import type { Host } from './runtime/host.ts';
 import type { Answer, Session } from './session.ts';
-import { refuseHyphenToken } from './token-words.ts';
 import { version } from './version.ts';
 
 /** Runs one command line and returns the exit code. This is the only place that catches everything. */
@@ -30,7 +30,7 @@ export async function runCommandLine(argv: readonly string[], host: Host): Promi
     signal: stop.signal,
     stoppedBy: () => stoppedBy,
     async startTrace() {
-      const { Trace } = await import('./view/trace.ts');
+      const { Trace } = await import('./trace/trace.ts');
       const trace = new Trace(host, vault, version);
       session.trace = trace;
       session.host = trace.watch(host);

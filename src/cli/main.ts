@@ -1,8 +1,8 @@
-import { exitCodeOf } from './exit-codes.ts';
-import type { Host } from './host.ts';
+import { exitCodeOf } from './answer/exit-codes.ts';
+import type { Host } from './runtime/host.ts';
 import { version } from './version.ts';
 
-export { systemHost } from './host.ts';
+export { systemHost } from './runtime/host.ts';
 
 /** Runs one command line, without the words for Node and the script, and returns the exit code. */
 export async function main(argv: readonly string[], host: Host): Promise<number> {

@@ -1,11 +1,11 @@
 import { InstaMedError, usageError } from '../domain/errors.ts';
 import type { StopSignal } from '../domain/outcome.ts';
 import type { Redactor } from '../redact/redactor.ts';
-import type { Document } from './document.ts';
-import type { Host } from './host.ts';
-import { refuseNodeDebug } from './node-debug.ts';
-import type { Format } from './options.ts';
-import type { Trace } from './view/trace.ts';
+import type { Document } from './answer/document.ts';
+import type { Format } from './program/options.ts';
+import type { Host } from './runtime/host.ts';
+import { refuseNodeDebug } from './settings/node-debug.ts';
+import type { Trace } from './trace/trace.ts';
 
 /** What a command answers with: the document, and how to print it. */
 export interface Answer {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { cards, findsCard, groupings } from './canaries.ts';
-import { echo, type Place, places } from './echo.ts';
-import { byName } from './replies.ts';
+import { cards, findsCard, groupings } from '../support/canaries.ts';
+import { echo, type Place, places } from '../support/echo.ts';
+import { byName } from '../support/replies.ts';
 
 /** Where a card number shows, for each grouping that the place can hold. */
 async function shown(place: Place, card: string): Promise<string[]> {

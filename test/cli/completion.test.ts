@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { type CompletedCommand, completedCommands } from '../../src/cli/completion/words.ts';
-import { profileKeys } from '../../src/cli/settings.ts';
+import { type CompletedCommand, completedCommands } from '../../src/cli/program/completion/words.ts';
+import { profileKeys } from '../../src/cli/settings/settings.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';
 import { makeConfigHome } from '../support/config-home.ts';
 import { programCommands } from '../support/readme-parts.ts';

@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type SettingKey, type SettingSpec, settingSpecs } from '../../src/cli/settings.ts';
-import { makeCertificate } from '../remote/certificate.ts';
+import { type SettingKey, type SettingSpec, settingSpecs } from '../../src/cli/settings/settings.ts';
+import { makeCertificate } from '../support/certificate.ts';
+import { readDocument } from '../support/check-document.ts';
 import { type ConfigHome, makeConfigHome } from '../support/config-home.ts';
+import { byName, status, stoppedTyping } from '../support/replies.ts';
 import { run, token, type World } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { byName, status, stoppedTyping } from './replies.ts';
 
 const isWindows = process.platform === 'win32';
 const specs: readonly (SettingSpec & { key: SettingKey })[] = settingSpecs;

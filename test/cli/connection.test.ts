@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readDocument } from '../support/check-document.ts';
+import { receipt, receiptOf, status } from '../support/replies.ts';
 import { accountEnv, type Run, run, token, type World } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { receipt, receiptOf, status } from './replies.ts';
 
 /** A whole wait: both requests, and so every setting, count. */
 async function waitWith(flags: readonly string[], world: World = {}): Promise<Run> {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { canaryEnv, cards, finds, findsCard, groupings, secrets, spellings } from '../support/canaries.ts';
+import { escapeXml } from '../support/echo.ts';
+import { byName, fault, receipt, status, webPage } from '../support/replies.ts';
 import { accountEnv, run, token } from '../support/run-cli.ts';
 import { type Step, textReply } from '../support/scripted-transport.ts';
-import { canaryEnv, cards, finds, findsCard, groupings, secrets, spellings } from './canaries.ts';
-import { escapeXml } from './echo.ts';
-import { byName, fault, receipt, status, webPage } from './replies.ts';
 
 /** A place where a service may echo what it was sent (invented), and where the trace comes by. */
 interface Place {

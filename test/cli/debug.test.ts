@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { toProgressMode } from '../../src/cli/options.ts';
+import { toProgressMode } from '../../src/cli/program/options.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { accountEnv, run, token, type World } from '../support/run-cli.ts';
-import { nvpReply, type Step, statusReply, textReply } from '../support/scripted-transport.ts';
 import {
   bug,
   fault,
@@ -15,7 +13,9 @@ import {
   stoppedAsleep,
   times,
   webPage,
-} from './replies.ts';
+} from '../support/replies.ts';
+import { accountEnv, run, token, type World } from '../support/run-cli.ts';
+import { nvpReply, type Step, statusReply, textReply } from '../support/scripted-transport.ts';
 
 /** The lines of the trace alone, without their times where those do not matter. */
 const traceOf = (stderr: string) => stderr.split('\n').filter((line) => /^\+\d+\.\d{3}s /.test(line));

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readDocument } from '../support/check-document.ts';
+import { capturedReceipt, publishedError, publishedReceipt } from '../support/replies.ts';
 import { run } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { capturedReceipt, publishedError, publishedReceipt } from './replies.ts';
 
 let folder = '';
 beforeAll(() => {

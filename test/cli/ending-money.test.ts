@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Money } from '../../src/domain/money.ts';
+import { readDocument } from '../support/check-document.ts';
+import { endingRows } from '../support/ending-rows.ts';
+import { byName } from '../support/replies.ts';
 import { run } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { endingRows } from './ending-rows.ts';
-import { byName } from './replies.ts';
 
 /** What a clerk reads first, and what a script reads in its place. Any other sentence says nothing of the money. */
 const sentences: readonly (readonly [begins: RegExp, money: Money])[] = [

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts';
+import { exitCodeOf, exitCodes } from '../../src/cli/answer/exit-codes.ts';
 import { type Outcome, outcomes } from '../../src/domain/outcome.ts';
+import { readDocument, readEvents } from '../support/check-document.ts';
+import { type EndingRow, endingRows } from '../support/ending-rows.ts';
+import { byName } from '../support/replies.ts';
 import { type Run, run } from '../support/run-cli.ts';
-import { readDocument, readEvents } from './check-document.ts';
-import { type EndingRow, endingRows } from './ending-rows.ts';
-import { byName } from './replies.ts';
 
 /** Runs a row's command line without progress; whatever the network was to answer has been asked for, and it is closed. */
 async function runRow({ argv, world }: EndingRow, flags: readonly string[], more = {}): Promise<Run> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readDocument } from '../support/check-document.ts';
+import { receipt, receiptOf, status, stoppedTyping } from '../support/replies.ts';
 import { accountEnv, run, token, type World } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { receipt, receiptOf, status, stoppedTyping } from './replies.ts';
 
 const { INSTAMED_SECURITY_KEY: _key, ...withoutKey } = accountEnv;
 

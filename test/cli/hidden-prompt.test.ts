@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { typeKeys } from '../../src/cli/hidden-prompt.ts';
+import { typeKeys } from '../../src/cli/runtime/hidden-prompt.ts';
 
 describe('keys at a hidden prompt', () => {
   test.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type JsonNode, JsonProblem, parseJson, placeIn } from '../../src/cli/json-text.ts';
+import { type JsonNode, JsonProblem, parseJson, placeIn } from '../../src/cli/settings/json-text.ts';
 
 /** The plain value of what was read. */
 function plainValue({ value, members, items }: JsonNode): unknown {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { readDocument } from '../support/check-document.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { bug, publishedReceipt, receipt, receiptOf, status, stoppedAsking } from '../support/replies.ts';
 import { run, token, type World } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { bug, publishedReceipt, receipt, receiptOf, status, stoppedAsking } from './replies.ts';
 
 const paid = [status('USED'), receipt(receiptOf('C'))];
 

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listOptions } from '../../src/cli/command-tree.ts';
+import { exitCodes } from '../../src/cli/answer/exit-codes.ts';
 import { guides } from '../../src/cli/commands/registry.ts';
-import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { otherVariables } from '../../src/cli/help-topics.ts';
-import { type SettingSpec, settingSpecs } from '../../src/cli/settings.ts';
-import { shippedFiles } from '../../src/cli/shipped-files.ts';
+import { listOptions } from '../../src/cli/program/command-tree.ts';
+import { otherVariables } from '../../src/cli/program/help-topics.ts';
+import { shippedFiles } from '../../src/cli/program/shipped-files.ts';
+import { type SettingSpec, settingSpecs } from '../../src/cli/settings/settings.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';
 import { programCommands } from '../support/readme-parts.ts';
 import { lacksTool } from '../support/real-tools.ts';

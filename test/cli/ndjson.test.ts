@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
+import { readDocument, readEvents } from '../support/check-document.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { run, token } from '../support/run-cli.ts';
-import { nvpReply, type Step, statusReply } from '../support/scripted-transport.ts';
-import { readDocument, readEvents } from './check-document.ts';
 import {
   fault,
   lostConnection,
@@ -14,7 +12,9 @@ import {
   stoppedAsking,
   stoppedAsleep,
   times,
-} from './replies.ts';
+} from '../support/replies.ts';
+import { run, token } from '../support/run-cli.ts';
+import { nvpReply, type Step, statusReply } from '../support/scripted-transport.ts';
 
 const wait = ['wait', token, '-o', 'ndjson', '-q'];
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../src/cli/nearest.ts';
-import { profileKeys } from '../../src/cli/settings.ts';
+import { nearest } from '../../src/cli/input/nearest.ts';
+import { profileKeys } from '../../src/cli/settings/settings.ts';
 
 test.each([
   ['acountId', 'accountId'],

@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpRequest, Transport } from '../../src/remote/http.ts';
+import { readDocument } from '../support/check-document.ts';
+import { endingRows } from '../support/ending-rows.ts';
+import {
+  byName,
+  publishedError,
+  receipt,
+  receiptOf,
+  status,
+  stoppedAsking,
+  stoppedAsleep,
+  times,
+} from '../support/replies.ts';
 import { run, token, type World } from '../support/run-cli.ts';
 import { ScriptedTransport } from '../support/scripted-transport.ts';
-import { readDocument } from './check-document.ts';
-import { endingRows } from './ending-rows.ts';
-import { byName, publishedError, receipt, receiptOf, status, stoppedAsking, stoppedAsleep, times } from './replies.ts';
 
 /** A network that keeps the requests, whatever answers them. */
 function listening(answering: Transport): Transport & { readonly requests: HttpRequest[] } {

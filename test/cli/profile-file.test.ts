@@ -1,13 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Host } from '../../src/cli/host.ts';
-import { profileFilePath, readProfileFile } from '../../src/cli/profile-file.ts';
-import { listProfileNames } from '../../src/cli/profiles.ts';
+import type { Host } from '../../src/cli/runtime/host.ts';
+import { profileFilePath, readProfileFile } from '../../src/cli/settings/profile-file.ts';
+import { listProfileNames } from '../../src/cli/settings/profiles.ts';
+import { readDocument } from '../support/check-document.ts';
 import { makeConfigHome } from '../support/config-home.ts';
+import { status } from '../support/replies.ts';
 import { accountEnv, run, token } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { status } from './replies.ts';
 
 const isWindows = process.platform === 'win32';
 const hostOf = (env: Readonly<Record<string, string>>) =>

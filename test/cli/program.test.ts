@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { listCommands } from '../../src/cli/command-tree.ts';
+import { exitCodes } from '../../src/cli/answer/exit-codes.ts';
 import { guides } from '../../src/cli/commands/registry.ts';
-import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { buildProgram } from '../../src/cli/program.ts';
+import { listCommands } from '../../src/cli/program/command-tree.ts';
+import { buildProgram } from '../../src/cli/program/program.ts';
 import type { Session } from '../../src/cli/session.ts';
-import { settingSpecs } from '../../src/cli/settings.ts';
+import { settingSpecs } from '../../src/cli/settings/settings.ts';
 import { version } from '../../src/cli/version.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';
+import { readDocument } from '../support/check-document.ts';
+import { endingRows } from '../support/ending-rows.ts';
+import { byName } from '../support/replies.ts';
 import { run, token } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { endingRows } from './ending-rows.ts';
-import { byName } from './replies.ts';
 
 /** The commands as they are attached; nothing of the session is used before one of them runs. */
 const commands: readonly Command[] = (await buildProgram({ host: null } as unknown as Session, '1.2.3')).commands;

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { readDocument } from '../support/check-document.ts';
+import {
+  lostConnection,
+  publishedError,
+  receipt,
+  redirect,
+  status,
+  stoppedAsking,
+  times,
+  webPage,
+} from '../support/replies.ts';
 import { type Run, run, token } from '../support/run-cli.ts';
 import type { Step } from '../support/scripted-transport.ts';
-import { readDocument } from './check-document.ts';
-import { lostConnection, publishedError, receipt, redirect, status, stoppedAsking, times, webPage } from './replies.ts';
 
 const used = status('USED');
 

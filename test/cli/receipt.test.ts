@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { readDocument } from '../support/check-document.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { capturedReceipt, publishedError, receipt, receiptOf, status } from '../support/replies.ts';
 import { accountEnv, run, token } from '../support/run-cli.ts';
 import { nvpReply } from '../support/scripted-transport.ts';
-import { readDocument } from './check-document.ts';
-import { capturedReceipt, publishedError, receipt, receiptOf, status } from './replies.ts';
 
 test('one request, one document', async () => {
   const clock = new ManualClock();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/poll/clock.ts';
+import { fault } from '../support/replies.ts';
 import { run, token } from '../support/run-cli.ts';
-import { fault } from './replies.ts';
 
 test('the last line of the progress counts an ask that ended a wait with an error, too', async () => {
   const steps = [fault('soap:Client', 'The token is not known.')];

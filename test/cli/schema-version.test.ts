@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type JsonSchema, publishedSchemas } from '../../src/cli/schema.ts';
+import { type JsonSchema, publishedSchemas } from '../../src/cli/answer/schema.ts';
 
 /** With ACCEPT=1 in the environment what is new is recorded; what is gone or changed is never forgotten. */
 const isAccepting = process.env['ACCEPT'] === '1';

@@ -1,11 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { documentSchema, publishedSchemas } from '../../src/cli/schema.ts';
+import { exitCodes } from '../../src/cli/answer/exit-codes.ts';
+import { documentSchema, publishedSchemas } from '../../src/cli/answer/schema.ts';
 import { outcomes } from '../../src/domain/outcome.ts';
+import { readDocument, schemaErrors } from '../support/check-document.ts';
+import { capturedReceipt, publishedError, receipt, status, times } from '../support/replies.ts';
 import { run, token } from '../support/run-cli.ts';
-import { readDocument, schemaErrors } from './check-document.ts';
-import { capturedReceipt, publishedError, receipt, status, times } from './replies.ts';
 
 const commands = ['wait', 'status', 'receipt', 'decode', 'demo', 'schema'];
 

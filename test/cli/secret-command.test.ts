@@ -1,14 +1,14 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readSecretFrom } from '../../src/cli/secret-command.ts';
 import type { Session } from '../../src/cli/session.ts';
+import { readSecretFrom } from '../../src/cli/settings/secret-command.ts';
 import { Redactor } from '../../src/redact/redactor.ts';
+import { readDocument } from '../support/check-document.ts';
 import { makeConfigHome } from '../support/config-home.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { receipt, receiptOf, status } from '../support/replies.ts';
 import { accountEnv, run, token, type World } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { receipt, receiptOf, status } from './replies.ts';
 
 const isWindows = process.platform === 'win32';
 

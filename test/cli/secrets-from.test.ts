@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { receipt, receiptOf, status } from '../support/replies.ts';
 import { accountEnv, type Run, run, token } from '../support/run-cli.ts';
-import { receipt, receiptOf, status } from './replies.ts';
 
 const waitWith = (stdin: string, more: Readonly<Record<string, string>> = {}): Promise<Run> =>
   run(['wait', token, '--secrets-from', '-'], {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { canaryEnv, finds, secrets, spellings } from '../support/canaries.ts';
+import { echo, type Place, places, type Way } from '../support/echo.ts';
+import { byName } from '../support/replies.ts';
 import { accountEnv, type Run, token } from '../support/run-cli.ts';
-import { canaryEnv, finds, secrets, spellings } from './canaries.ts';
-import { echo, type Place, places, type Way } from './echo.ts';
-import { byName } from './replies.ts';
 
 /** `decode` knows no account, and so no secret of one. */
 const asking = places.filter(({ argv }) => argv[0] !== 'decode');

@@ -8,9 +8,9 @@ import {
   type SettingLayers,
   type SettingSpec,
   settingSpecs,
-} from '../../src/cli/settings.ts';
+} from '../../src/cli/settings/settings.ts';
 import { InstaMedError } from '../../src/domain/errors.ts';
-import { byName } from './replies.ts';
+import { byName } from '../support/replies.ts';
 
 const specs: readonly (SettingSpec & { key: SettingKey })[] = settingSpecs;
 const none: SettingLayers = { flags: {}, secrets: new Map(), env: {}, profile: { name: 'default', values: {} } };

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { listenForStop } from '../../src/cli/signals.ts';
+import { listenForStop } from '../../src/cli/runtime/signals.ts';
 
 /** Sends signals to a listener, each at its millisecond, and gives what the listener made of them. */
 function listenTo(...signals: readonly (readonly [atMs: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'])[]) {

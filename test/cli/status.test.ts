@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { readDocument } from '../support/check-document.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { noSuchHost, status, stoppedAsking } from '../support/replies.ts';
 import { accountEnv, run, token } from '../support/run-cli.ts';
 import { type Step, statusReply } from '../support/scripted-transport.ts';
-import { readDocument } from './check-document.ts';
-import { noSuchHost, status, stoppedAsking } from './replies.ts';
 
 /** An answer that takes its time. */
 const after = (clock: ManualClock, ms: number): Step => ({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type SummaryContext, summarizePayment } from '../../src/cli/summary.ts';
+import { type SummaryContext, summarizePayment } from '../../src/cli/answer/summary.ts';
 import { readTokenStatus } from '../../src/domain/token-status.ts';
 import type { PaymentResult } from '../../src/poll/settle-payment.ts';
+import { publishedReceipt, publishedRefund, publishedVoid, receipt, status } from '../support/replies.ts';
 import { run, token } from '../support/run-cli.ts';
-import { publishedReceipt, publishedRefund, publishedVoid, receipt, status } from './replies.ts';
 
 const sentence = async (nvp: string, flags: readonly string[] = []) =>
   (await run(['decode', '-', '--field', 'summary', ...flags], { stdin: nvp })).stdout.trimEnd();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { echo, type Place, places, type Way } from '../support/echo.ts';
+import { byName } from '../support/replies.ts';
 import type { Run } from '../support/run-cli.ts';
-import { echo, type Place, places, type Way } from './echo.ts';
-import { byName } from './replies.ts';
 
 /** What does something to a terminal, a log or a reader's eye instead of showing; `xml` marks what XML 1.0 can carry. */
 const hostile: readonly (readonly [name: string, text: string, inXml?: string])[] = [

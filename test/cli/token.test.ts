@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readDocument } from '../support/check-document.ts';
+import { receipt, receiptOf, status } from '../support/replies.ts';
 import { run, token } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { receipt, receiptOf, status } from './replies.ts';
 
 /** The token that `status` sends, for an argument and what stdin holds. */
 async function sentToken(argument: string, stdin?: string): Promise<string> {

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { run, token, type World } from '../support/run-cli.ts';
-import { type Step, textReply } from '../support/scripted-transport.ts';
 import {
   capturedReceipt,
   publishedError,
@@ -11,7 +9,9 @@ import {
   stoppedAsleep,
   times,
   webPage,
-} from './replies.ts';
+} from '../support/replies.ts';
+import { run, token, type World } from '../support/run-cli.ts';
+import { type Step, textReply } from '../support/scripted-transport.ts';
 
 /** A service that is busy and says for how long: the header is HTTP's own, that this service sends it is invented. */
 const busyFor = (seconds: number): Step => ({

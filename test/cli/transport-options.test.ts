@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeAuthority } from '../remote/certificate.ts';
+import { makeAuthority } from '../support/certificate.ts';
+import { readDocument } from '../support/check-document.ts';
+import { fault, status } from '../support/replies.ts';
 import { accountEnv, run, token } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
-import { fault, status } from './replies.ts';
 
 /** Runs `status`, and gives what the network was opened with. */
 async function openedWith(flags: readonly string[], more: Readonly<Record<string, string>> = {}) {

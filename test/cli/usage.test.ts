@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { flagName, settingSpecs } from '../../src/cli/settings.ts';
+import { flagName, settingSpecs } from '../../src/cli/settings/settings.ts';
+import { readDocument, readEvents } from '../support/check-document.ts';
+import { receipt, receiptOf, status } from '../support/replies.ts';
 import { run, token, type World } from '../support/run-cli.ts';
-import { readDocument, readEvents } from './check-document.ts';
-import { receipt, receiptOf, status } from './replies.ts';
 
 /** Runs what must be refused before anything is sent; gives the lines of stderr. */
 async function refuse(argv: readonly string[], world: World = {}): Promise<string[]> {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Transport } from '../../src/remote/http.ts';
+import { readDocument } from '../support/check-document.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { accountEnv, run, token } from '../support/run-cli.ts';
-import { readDocument } from './check-document.ts';
 import {
   alwaysAnswers,
   capturedReceipt,
@@ -15,7 +14,8 @@ import {
   stoppedAsleep,
   times,
   webPage,
-} from './replies.ts';
+} from '../support/replies.ts';
+import { accountEnv, run, token } from '../support/run-cli.ts';
 
 const settle = [status('USED'), receipt(receiptOf('C'))];
 

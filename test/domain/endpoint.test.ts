@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseEndpoint } from '../../src/domain/endpoint.ts';
-import { thrownBy } from './thrown.ts';
+import { thrownBy } from '../support/thrown.ts';
 
 const parse = (text: string) => parseEndpoint(text, 'status URL');
 

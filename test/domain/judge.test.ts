@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { judgeReceipt, type ReceiptDoubt } from '../../src/domain/judge.ts';
 import { moneyOf, moneyOfWait } from '../../src/domain/money.ts';
 import { readReceipt } from '../../src/domain/receipt.ts';
-import { codes, nothing } from './deciding-values.ts';
+import { codes, nothing } from '../support/deciding-values.ts';
 
 const token = 'NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz';
 

@@ -4,7 +4,7 @@ import { type Money, moneyOf, moneyOfWait, moneyStates } from '../../src/domain/
 import { outcomeOfReceipt, outcomes } from '../../src/domain/outcome.ts';
 import { readReceipt } from '../../src/domain/receipt.ts';
 import type { ReceiptResult } from '../../src/domain/transaction-status.ts';
-import { codes, nothing } from './deciding-values.ts';
+import { codes, nothing } from '../support/deciding-values.ts';
 
 const token = 'NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz';
 

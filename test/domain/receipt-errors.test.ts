@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { InstaMedError } from '../../src/domain/errors.ts';
 import { readReceipt } from '../../src/domain/receipt.ts';
-import { thrownBy } from './thrown.ts';
+import { thrownBy } from '../support/thrown.ts';
 
 const errorOf = (text: string): InstaMedError => thrownBy(() => readReceipt(text));
 const plain = { connecting: false, retryAfterMs: null };

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { canaryEnv, finds, secrets } from '../cli/canaries.ts';
-import { makeCertificate } from '../remote/certificate.ts';
 import { accountAt, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
+import { canaryEnv, finds, secrets } from '../support/canaries.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { close, RawServer, reply, tunnelTo } from '../support/raw-server.ts';
 import { token } from '../support/run-cli.ts';
 import { faultReply, nvpReply, statusReply } from '../support/scripted-transport.ts';

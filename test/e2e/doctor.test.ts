@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
-import { makeCertificate } from '../remote/certificate.ts';
 import { accountAt, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
+import { makeCertificate } from '../support/certificate.ts';
+import { readDocument } from '../support/check-document.ts';
 import { RawServer, reply, tunnelTo } from '../support/raw-server.ts';
 import { isWindows, runCli, scratch, soonMs, startCli } from '../support/spawn-cli.ts';
 import { ctrlC, Terminal } from '../support/terminal.ts';

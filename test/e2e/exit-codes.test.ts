@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome, StopSignal } from '../../src/domain/outcome.ts';
-import { readDocument } from '../cli/check-document.ts';
 import { type Answer, type Answers, accountNowhere, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
+import { readDocument } from '../support/check-document.ts';
 import { token } from '../support/run-cli.ts';
 import { nvpReply } from '../support/scripted-transport.ts';
 import { cli, type Env, type Exit, isWindows, root, Spawned, startCli } from '../support/spawn-cli.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { publishedSchemas } from '../../src/cli/schema.ts';
-import { shippedFiles } from '../../src/cli/shipped-files.ts';
+import { publishedSchemas } from '../../src/cli/answer/schema.ts';
+import { shippedFiles } from '../../src/cli/program/shipped-files.ts';
 import { fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { token } from '../support/run-cli.ts';
 import { type Exit, isWindows, root, Spawned, scratch } from '../support/spawn-cli.ts';

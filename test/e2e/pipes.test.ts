@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
 import { type AsmxServer, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
+import { readDocument } from '../support/check-document.ts';
 import { token } from '../support/run-cli.ts';
 import { nvpReply } from '../support/scripted-transport.ts';
 import { type Exit, isWindows, openStdin, runScript, type SpawnOptions, startCli } from '../support/spawn-cli.ts';

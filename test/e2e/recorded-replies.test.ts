@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/domain/outcome.ts';
-import { readDocument } from '../cli/check-document.ts';
 import { fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
+import { readDocument } from '../support/check-document.ts';
 import { token } from '../support/run-cli.ts';
 import { runCli } from '../support/spawn-cli.ts';
 

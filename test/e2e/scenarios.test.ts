@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf } from '../../src/cli/exit-codes.ts';
+import { exitCodeOf } from '../../src/cli/answer/exit-codes.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { type ScenarioName, scenarios } from '../../src/sim/scenarios.ts';
-import { readDocument, readEvents } from '../cli/check-document.ts';
+import { readDocument, readEvents } from '../support/check-document.ts';
 import { runCli, runStart } from '../support/spawn-cli.ts';
 
 /** 200 times as fast, but where a test cannot wait so long, or where seconds of grace would become too few milliseconds. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
 import { fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
+import { readDocument } from '../support/check-document.ts';
 import { token } from '../support/run-cli.ts';
 import { nvpReply } from '../support/scripted-transport.ts';
 import { isWindows, runCli, scratch } from '../support/spawn-cli.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
-import { startSpedUp } from '../hostile/run-sped-up.ts';
 import { accountAt, accountNowhere, fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
+import { readDocument } from '../support/check-document.ts';
+import { startSpedUp } from '../support/hostile/run-sped-up.ts';
 import { token } from '../support/run-cli.ts';
 import { textReply } from '../support/scripted-transport.ts';
 import { runCli, type SpawnOptions } from '../support/spawn-cli.ts';

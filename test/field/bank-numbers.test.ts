@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { receipt, status } from '../cli/replies.ts';
+import { receipt, status } from '../support/replies.ts';
 import { run, token, type World } from '../support/run-cli.ts';
 
 // eChecks are an ordinary tender; no name of their receipts is published, so the words in a name decide.

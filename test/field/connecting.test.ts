@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemProbe } from '../../src/cli/doctor/system-probe.ts';
 import { explainFailure } from '../../src/remote/failures.ts';
-import { limits, requestTo, troubleOf } from '../remote/account.ts';
-import { openTransport } from '../remote/transport-world.ts';
+import { limits, requestTo, troubleOf } from '../support/account.ts';
 import { RawServer, reply } from '../support/raw-server.ts';
 import { literalEnv, root } from '../support/spawn-cli.ts';
+import { openTransport } from '../support/transport-world.ts';
 
 // Node gives each address but the last 250 ms, less than one lost packet takes.
 test.runIf(process.platform === 'linux')(

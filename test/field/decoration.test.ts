@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Host, Output } from '../../src/cli/host.ts';
-import { startBusySign, startProgress } from '../../src/cli/view/start-progress.ts';
-import { DoctorTransport } from '../cli/doctor/doctor-world.ts';
-import { waitMany } from '../cli/many/many-world.ts';
-import { publishedReceipt, receipt, receiptOf, status, wrongPassword } from '../cli/replies.ts';
+import { startBusySign, startProgress } from '../../src/cli/progress/start-progress.ts';
+import type { Host, Output } from '../../src/cli/runtime/host.ts';
+import { DoctorTransport } from '../support/doctor-world.ts';
 import { EventClock } from '../support/event-clock.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { waitMany } from '../support/many-world.ts';
+import { publishedReceipt, receipt, receiptOf, status, wrongPassword } from '../support/replies.ts';
 import { run, token, type World } from '../support/run-cli.ts';
 import { faultReply } from '../support/scripted-transport.ts';
 
@@ -148,7 +148,7 @@ test('a tick or a resume that throws is caught where nobody else could', async (
       },
     },
   };
-  const { stageOf } = await import('../../src/cli/view/decoration.ts');
+  const { stageOf } = await import('../../src/cli/output/decoration.ts');
   const stage = stageOf(bad as unknown as Host);
   let ticks = 0;
   stage.clock.every(1_000, () => {

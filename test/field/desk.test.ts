@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { composeLine, failureLines } from '../../src/cli/view/compose-line.ts';
-import { wordsOf } from '../../src/cli/view/plain-words.ts';
-import { readDocument } from '../cli/check-document.ts';
-import { waitMany } from '../cli/many/many-world.ts';
+import { wordsOf } from '../../src/cli/output/plain-words.ts';
+import { composeLine, failureLines } from '../../src/cli/progress/compose-line.ts';
+import { readDocument } from '../support/check-document.ts';
+import { waitMany } from '../support/many-world.ts';
 import {
   fault,
   noSuchHost,
@@ -15,7 +15,7 @@ import {
   stoppedAsleep,
   times,
   webPage,
-} from '../cli/replies.ts';
+} from '../support/replies.ts';
 import { run, token, type World } from '../support/run-cli.ts';
 import type { Step } from '../support/scripted-transport.ts';
 

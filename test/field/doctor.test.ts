@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DoctorTransport, examine } from '../cli/doctor/doctor-world.ts';
+import { DoctorTransport, examine } from '../support/doctor-world.ts';
 import { accountEnv, run } from '../support/run-cli.ts';
 import { certificate, goodHandshake, scriptedProbe } from '../support/scripted-probe.ts';
 

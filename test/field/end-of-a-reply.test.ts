@@ -7,11 +7,11 @@ import type { Receipt } from '../../src/domain/receipt.ts';
 import type { Transport } from '../../src/remote/http.ts';
 import { viewReceipt } from '../../src/remote/receipt-client.ts';
 import { askTokenStatus } from '../../src/remote/sso-client.ts';
-import { account, limits, token, troubleOf } from '../remote/account.ts';
-import { makeCertificate } from '../remote/certificate.ts';
-import { openTransport } from '../remote/transport-world.ts';
+import { account, limits, token, troubleOf } from '../support/account.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { close, RawServer, reply, reset, type Script, stayOpen, tunnelTo } from '../support/raw-server.ts';
 import { statusReply } from '../support/scripted-transport.ts';
+import { openTransport } from '../support/transport-world.ts';
 
 // A Content-Length that counts characters turns CB, charged back, into C.
 

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { waitMany } from '../cli/many/many-world.ts';
-import { receipt, receiptOf, status } from '../cli/replies.ts';
 import { makeFolder } from '../support/clean-up.ts';
+import { waitMany } from '../support/many-world.ts';
+import { receipt, receiptOf, status } from '../support/replies.ts';
 import { accountEnv, type Run, run, token, type World } from '../support/run-cli.ts';
 import { isWindows, openStdin, runScript, soonMs, startCli } from '../support/spawn-cli.ts';
 

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { systemProbe } from '../../src/cli/doctor/system-probe.ts';
 import { viewReceipt } from '../../src/remote/receipt-client.ts';
 import { askTokenStatus } from '../../src/remote/sso-client.ts';
-import { endless } from '../hostile/attack.ts';
-import { account, limits, requestTo, token, troubleOf } from '../remote/account.ts';
-import { makeCertificate } from '../remote/certificate.ts';
-import { openTransport, textOf } from '../remote/transport-world.ts';
+import { account, limits, requestTo, token, troubleOf } from '../support/account.ts';
+import { makeCertificate } from '../support/certificate.ts';
+import { endless } from '../support/hostile/attack.ts';
 import { type Part, RawServer, reply, type Script, tunnelTo } from '../support/raw-server.ts';
 import { statusReply } from '../support/scripted-transport.ts';
+import { openTransport, textOf } from '../support/transport-world.ts';
 
 // Interim replies (100 to 199) before a reply are legal, asked for or not. undici destroys the connection over an
 // unrequested 100; some servers send it to each POST.

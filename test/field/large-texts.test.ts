@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { Redactor } from '../../src/redact/redactor.ts';
 import { visible, visibleJson } from '../../src/redact/visible.ts';
 import { createClient } from '../../src/remote/client.ts';
-import { canaryEnv } from '../cli/canaries.ts';
-import { receipt } from '../cli/replies.ts';
-import { account, limits } from '../remote/account.ts';
+import { account, limits } from '../support/account.ts';
+import { canaryEnv } from '../support/canaries.ts';
 import { growthOf, mostGrowth } from '../support/growth.ts';
+import { receipt } from '../support/replies.ts';
 import { token } from '../support/run-cli.ts';
 import { ScriptedTransport } from '../support/scripted-transport.ts';
 

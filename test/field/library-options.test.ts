@@ -5,11 +5,11 @@ import type { AskLimits } from '../../src/poll/token-watch.ts';
 import { type PaymentOptions, waitForPayment } from '../../src/poll/wait-for-payment.ts';
 import { type PaymentsOptions, waitForPayments } from '../../src/poll/wait-for-payments.ts';
 import { createClient } from '../../src/remote/client.ts';
-import { playAll } from '../poll/payments-scene.ts';
-import { approved, lost, notFound, play } from '../poll/script.ts';
-import { account, token } from '../remote/account.ts';
+import { account, token } from '../support/account.ts';
 import { EventClock } from '../support/event-clock.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { playAll } from '../support/payments-scene.ts';
+import { approved, lost, notFound, play } from '../support/poll-script.ts';
 import { nvpReply, ScriptedTransport, statusReply } from '../support/scripted-transport.ts';
 
 const never = () => Promise.reject(new TypeError('asked'));

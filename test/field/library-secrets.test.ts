@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Client, createClient, defaultOptions, type WaitEvent, waitForPayment } from '../../src/index.ts';
 import { Secret } from '../../src/redact/secret.ts';
-import { canaryEnv, finds, secrets, spellings } from '../cli/canaries.ts';
-import { escapeXml } from '../cli/echo.ts';
-import { fault, receipt, redirect, status } from '../cli/replies.ts';
-import { account } from '../remote/account.ts';
+import { account } from '../support/account.ts';
+import { canaryEnv, finds, secrets, spellings } from '../support/canaries.ts';
+import { escapeXml } from '../support/echo.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { fault, receipt, redirect, status } from '../support/replies.ts';
 import { accountEnv, token } from '../support/run-cli.ts';
 import { ScriptedTransport, type Step } from '../support/scripted-transport.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { escapeXml } from '../cli/echo.ts';
-import { fault, receipt, status, times } from '../cli/replies.ts';
+import { escapeXml } from '../support/echo.ts';
+import { fault, receipt, status, times } from '../support/replies.ts';
 import { run, token } from '../support/run-cli.ts';
 import type { Step } from '../support/scripted-transport.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { moneyStates } from '../../src/domain/money.ts';
-import { readDocument, readEvents } from '../cli/check-document.ts';
-import { paid, shown, story, tokensOf, waitMany } from '../cli/many/many-world.ts';
-import { publishedRefund, receipt, receiptOf } from '../cli/replies.ts';
+import { readDocument, readEvents } from '../support/check-document.ts';
+import { paid, shown, story, tokensOf, waitMany } from '../support/many-world.ts';
+import { publishedRefund, receipt, receiptOf } from '../support/replies.ts';
 import { run, token } from '../support/run-cli.ts';
 
 const [first, second, third] = tokensOf(3) as [string, string, string];

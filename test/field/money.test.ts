@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
-import { tokensOf, waitMany } from '../cli/many/many-world.ts';
-import { publishedError, publishedRefund, receipt, receiptOf, status, stoppedAsking, times } from '../cli/replies.ts';
+import { readDocument } from '../support/check-document.ts';
+import { tokensOf, waitMany } from '../support/many-world.ts';
+import {
+  publishedError,
+  publishedRefund,
+  receipt,
+  receiptOf,
+  status,
+  stoppedAsking,
+  times,
+} from '../support/replies.ts';
 import { run, token, type World } from '../support/run-cli.ts';
 import type { Step } from '../support/scripted-transport.ts';
 

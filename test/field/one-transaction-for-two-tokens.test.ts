@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readDocument, readEvents } from '../cli/check-document.ts';
-import { shown, story, tokensOf, waitMany } from '../cli/many/many-world.ts';
-import { receipt } from '../cli/replies.ts';
+import { readDocument, readEvents } from '../support/check-document.ts';
+import { shown, story, tokensOf, waitMany } from '../support/many-world.ts';
+import { receipt } from '../support/replies.ts';
 
 const [first, second, third] = tokensOf(3) as [string, string, string];
 

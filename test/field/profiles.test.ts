@@ -13,10 +13,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
-import { status } from '../cli/replies.ts';
+import { readDocument } from '../support/check-document.ts';
 import { makeFolder } from '../support/clean-up.ts';
 import { makeConfigHome } from '../support/config-home.ts';
+import { status } from '../support/replies.ts';
 import { accountEnv, run, token, type World } from '../support/run-cli.ts';
 import { isWindows, runCli, runScript } from '../support/spawn-cli.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseProxy } from '../../src/cli/proxy-setting.ts';
+import { parseProxy } from '../../src/cli/settings/proxy-setting.ts';
 import { proxyFor } from '../../src/remote/proxy-for.ts';
-import { status } from '../cli/replies.ts';
 import { makeConfigHome } from '../support/config-home.ts';
+import { status } from '../support/replies.ts';
 import { accountEnv, run, token, type World } from '../support/run-cli.ts';
 
 const loopback = {

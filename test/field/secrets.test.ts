@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
-import { receipt, receiptOf, status } from '../cli/replies.ts';
+import { readDocument } from '../support/check-document.ts';
 import { makeConfigHome } from '../support/config-home.ts';
+import { receipt, receiptOf, status } from '../support/replies.ts';
 import { accountEnv, type Run, run, token, type World } from '../support/run-cli.ts';
 import { isWindows, runScript } from '../support/spawn-cli.ts';
 

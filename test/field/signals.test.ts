@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { listenForStop, wasHangupIgnored } from '../../src/cli/signals.ts';
+import { listenForStop, wasHangupIgnored } from '../../src/cli/runtime/signals.ts';
 import { atEndOfFile } from '../support/clean-up.ts';
 import { accountEnv, token } from '../support/run-cli.ts';
 import { cli, isWindows, Spawned } from '../support/spawn-cli.ts';

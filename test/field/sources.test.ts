@@ -1,13 +1,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { systemHost } from '../../src/cli/host.ts';
+import { systemHost } from '../../src/cli/runtime/host.ts';
 import { simulatorSettings } from '../../src/sim/settings.ts';
-import { readDocument } from '../cli/check-document.ts';
-import { receipt, receiptOf, status } from '../cli/replies.ts';
-import { makeAuthority } from '../remote/certificate.ts';
+import { makeAuthority } from '../support/certificate.ts';
+import { readDocument } from '../support/check-document.ts';
 import { makeFolder } from '../support/clean-up.ts';
 import { makeConfigHome } from '../support/config-home.ts';
+import { receipt, receiptOf, status } from '../support/replies.ts';
 import { accountEnv, run, token } from '../support/run-cli.ts';
 import { isWindows } from '../support/spawn-cli.ts';
 import { Terminal } from '../support/terminal.ts';

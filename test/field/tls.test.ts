@@ -4,14 +4,14 @@ import type { TlsOptions } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { systemProbe } from '../../src/cli/doctor/system-probe.ts';
 import { tlsOptions } from '../../src/remote/tls-options.ts';
-import { limits, requestTo, troubleOf } from '../remote/account.ts';
-import { makeCertificate } from '../remote/certificate.ts';
-import { openTransport } from '../remote/transport-world.ts';
+import { limits, requestTo, troubleOf } from '../support/account.ts';
 import { accountAt } from '../support/asmx-server.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { RawServer, reply, type Script, tunnelTo } from '../support/raw-server.ts';
 import { token } from '../support/run-cli.ts';
 import { statusReply } from '../support/scripted-transport.ts';
 import { runCli, scratch } from '../support/spawn-cli.ts';
+import { openTransport } from '../support/transport-world.ts';
 
 const secure = (url: string) => url.replace('http:', 'https:');
 const status = reply(statusReply('NEW').body);

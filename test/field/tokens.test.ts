@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
-import { shown, story, tokenAt, waitMany } from '../cli/many/many-world.ts';
-import { receipt, receiptOf, status } from '../cli/replies.ts';
+import { readDocument } from '../support/check-document.ts';
+import { shown, story, tokenAt, waitMany } from '../support/many-world.ts';
+import { receipt, receiptOf, status } from '../support/replies.ts';
 import { run, token, type World } from '../support/run-cli.ts';
 
 const sentBy = async (argv: readonly string[], world: World = {}) => {

@@ -4,10 +4,10 @@ import { answerOf } from '../../src/domain/same-answer.ts';
 import { waitForPayment } from '../../src/poll/wait-for-payment.ts';
 import { createClient } from '../../src/remote/client.ts';
 import type { HttpReply } from '../../src/remote/http.ts';
-import { playAll, tokensOf } from '../poll/payments-scene.ts';
-import { approved, busy, late, lost, notYet, play, seenOf, times } from '../poll/script.ts';
-import { account, token } from '../remote/account.ts';
+import { account, token } from '../support/account.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { playAll, tokensOf } from '../support/payments-scene.ts';
+import { approved, busy, late, lost, notYet, play, seenOf, times } from '../support/poll-script.ts';
 import { faultReply, nvpReply, ScriptedTransport, statusReply, textReply } from '../support/scripted-transport.ts';
 
 /** A wait over the real clients. Each answer is used once, in order, and all of them are used. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
-import { fault, publishedReceipt, receipt, receiptOf, status, times } from '../cli/replies.ts';
+import { readDocument } from '../support/check-document.ts';
+import { fault, publishedReceipt, receipt, receiptOf, status, times } from '../support/replies.ts';
 import { accountEnv, type Run, run, token, type World } from '../support/run-cli.ts';
 import type { Step } from '../support/scripted-transport.ts';
 

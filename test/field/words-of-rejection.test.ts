@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readReceipt } from '../../src/domain/receipt.ts';
 import { pageSpeaksOfCredentials, speaksOfCredentials, speaksOfLogIn } from '../../src/domain/refusal.ts';
-import { thrownBy } from '../domain/thrown.ts';
-import { holds } from '../properties/property.ts';
-import { askStatus, troubleOf } from '../remote/account.ts';
-import { inBody } from '../remote/soap-replies.ts';
+import { askStatus, troubleOf } from '../support/account.ts';
+import { holds } from '../support/property.ts';
 import { faultReply, statusReply, textReply } from '../support/scripted-transport.ts';
+import { inBody } from '../support/soap-replies.ts';
+import { thrownBy } from '../support/thrown.ts';
 
 // All sentences are invented, but for the one of the single sign-on page and those of .NET and WS-Security.
 

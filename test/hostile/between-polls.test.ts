@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Clock, scaleClock, systemClock } from '../../src/poll/clock.ts';
 import { createTransport } from '../../src/remote/transport.ts';
-import { readEvents } from '../cli/check-document.ts';
+import { readEvents } from '../support/check-document.ts';
+import { betweenPolls } from '../support/hostile/attacks/between-polls.ts';
+import { HostileServer } from '../support/hostile/hostile-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { run } from '../support/run-cli.ts';
-import { betweenPolls } from './attacks/between-polls.ts';
-import { HostileServer } from './hostile-server.ts';
 
 const fast = scaleClock(systemClock, 200);
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scaleClock, systemClock } from '../../src/poll/clock.ts';
 import { createTransport } from '../../src/remote/transport.ts';
-import { readDocument } from '../cli/check-document.ts';
+import { readDocument } from '../support/check-document.ts';
+import { attackClasses } from '../support/hostile/attacks/index.ts';
+import { timing } from '../support/hostile/attacks/timing.ts';
+import { HostileServer } from '../support/hostile/hostile-server.ts';
+import { type Case, casesOf, codes } from '../support/hostile/stories.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { type Run, run, type World } from '../support/run-cli.ts';
-import { attackClasses } from './attacks/index.ts';
-import { timing } from './attacks/timing.ts';
-import { HostileServer } from './hostile-server.ts';
-import { type Case, casesOf, codes } from './stories.ts';
 
 // The whole command line in this process, over real sockets. The spawned program goes through the same in spawned.sweep.ts.
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scaleClock, systemClock } from '../../src/poll/clock.ts';
-import { finds } from '../cli/canaries.ts';
-import { readDocument } from '../cli/check-document.ts';
+import { finds } from '../support/canaries.ts';
+import { readDocument } from '../support/check-document.ts';
+import { attackClasses } from '../support/hostile/attacks/index.ts';
+import { echoEnv, echoes, leaksIn, withEcho } from '../support/hostile/echo.ts';
+import { HostileServer, type Story } from '../support/hostile/hostile-server.ts';
+import { type Case, casesOf } from '../support/hostile/stories.ts';
 import { reply } from '../support/raw-server.ts';
 import { run, type World } from '../support/run-cli.ts';
 import { statusReply } from '../support/scripted-transport.ts';
-import { attackClasses } from './attacks/index.ts';
-import { echoEnv, echoes, leaksIn, withEcho } from './echo.ts';
-import { HostileServer, type Story } from './hostile-server.ts';
-import { type Case, casesOf } from './stories.ts';
 
 // One wait for many tokens, and each of them meets an attack of its own, on connections that they share.
 

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
+import { readDocument } from '../support/check-document.ts';
+import { echoEnv, echoOf, holder, leaksIn } from '../support/hostile/echo.ts';
+import { HostileServer } from '../support/hostile/hostile-server.ts';
+import { startSpedUp } from '../support/hostile/run-sped-up.ts';
+import { inProcess, plainEcho, play, runsOf, type Start, sweptAttacks } from '../support/hostile/sweep.ts';
 import { cli, isWindows, Spawned, scratch } from '../support/spawn-cli.ts';
-import { echoEnv, echoOf, holder, leaksIn } from './echo.ts';
-import { HostileServer } from './hostile-server.ts';
-import { startSpedUp } from './run-sped-up.ts';
-import { inProcess, plainEcho, play, runsOf, type Start, sweptAttacks } from './sweep.ts';
 
 // That this finds what it looks for is shown by unmasked.sweep.ts.
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { leaksIn } from './echo.ts';
-import { HostileServer } from './hostile-server.ts';
-import { inProcess, play, runsOf, sweptAttacks } from './sweep.ts';
+import { leaksIn } from '../support/hostile/echo.ts';
+import { HostileServer } from '../support/hostile/hostile-server.ts';
+import { inProcess, play, runsOf, sweptAttacks } from '../support/hostile/sweep.ts';
 
 let server: HostileServer;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Outcome } from '../../src/domain/outcome.ts';
-import { readDocument } from '../cli/check-document.ts';
-import { codes, expectedOfReceipt, hangs, Judge, type Story, story, type Timed } from '../properties/wait-story.ts';
+import { readDocument } from '../support/check-document.ts';
+import { pause } from '../support/hostile/attack.ts';
+import { HostileServer } from '../support/hostile/hostile-server.ts';
+import { startSpedUp } from '../support/hostile/run-sped-up.ts';
 import { close, reply, reset, type Script } from '../support/raw-server.ts';
-import { pause } from './attack.ts';
-import { HostileServer } from './hostile-server.ts';
-import { startSpedUp } from './run-sped-up.ts';
+import { codes, expectedOfReceipt, hangs, Judge, type Story, story, type Timed } from '../support/wait-story.ts';
 
 // Fifty real waits: the spawned program, real sockets, and a service that plays what soak.test.ts simulates.
 

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readDocument } from '../cli/check-document.ts';
+import { readDocument } from '../support/check-document.ts';
 import { makeFolder } from '../support/clean-up.ts';
+import { attackClasses } from '../support/hostile/attacks/index.ts';
+import { echoEnv, leaksIn } from '../support/hostile/echo.ts';
+import { HostileServer } from '../support/hostile/hostile-server.ts';
+import { startSpedUp } from '../support/hostile/run-sped-up.ts';
+import { casesOf, codes } from '../support/hostile/stories.ts';
 import { scratch } from '../support/spawn-cli.ts';
-import { attackClasses } from './attacks/index.ts';
-import { echoEnv, leaksIn } from './echo.ts';
-import { HostileServer } from './hostile-server.ts';
-import { startSpedUp } from './run-sped-up.ts';
-import { casesOf, codes } from './stories.ts';
 
 // The program in a process of its own, through everything that hostile.test.ts puts it through: it ends, with the right code,
 // in little memory, and writes nothing down.

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { echoOf, leaksIn, spellingsIn } from '../support/hostile/echo.ts';
+import { HostileServer } from '../support/hostile/hostile-server.ts';
+import { inProcess, play, runsOf, sweptAttacks } from '../support/hostile/sweep.ts';
+import { buildUnmasked } from '../support/hostile/unmasked-build.ts';
 import type { Program } from '../support/run-cli.ts';
-import { echoOf, leaksIn, spellingsIn } from './echo.ts';
-import { HostileServer } from './hostile-server.ts';
-import { inProcess, play, runsOf, sweptAttacks } from './sweep.ts';
-import { buildUnmasked } from './unmasked-build.ts';
 
 // The control of secrets.sweep.ts: the same runs of a build that masks nothing. What is not found here would not be found there.
 

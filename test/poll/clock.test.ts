@@ -6,7 +6,7 @@ import { scaleClock, systemClock } from '../../src/poll/clock.ts';
 import { waitForToken } from '../../src/poll/wait.ts';
 import { defaultOptions } from '../../src/poll/wait-for-payment.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { noteWarnings } from './warnings.ts';
+import { noteWarnings } from '../support/warnings.ts';
 
 const never = new AbortController().signal;
 

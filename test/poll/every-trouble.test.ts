@@ -7,11 +7,11 @@ import { defaultOptions, waitForPayment } from '../../src/poll/wait-for-payment.
 import { createClient } from '../../src/remote/client.ts';
 import { explainFailure, timeoutError } from '../../src/remote/failures.ts';
 import type { HttpReply, Phase } from '../../src/remote/http.ts';
-import { account, requestTo, token } from '../remote/account.ts';
-import { inBody, soap12 } from '../remote/soap-replies.ts';
+import { account, requestTo, token } from '../support/account.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { approved } from '../support/poll-script.ts';
 import { faultReply, nvpReply, ScriptedTransport, statusReply, textReply } from '../support/scripted-transport.ts';
-import { approved } from './script.ts';
+import { inBody, soap12 } from '../support/soap-replies.ts';
 
 const request = requestTo(account.statusUrl.href);
 const network = (code: string, phase: Phase) => explainFailure(Object.assign(new Error('x'), { code }), request, phase);

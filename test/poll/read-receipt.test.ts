@@ -14,7 +14,7 @@ import {
   receiptScript,
   seenOf,
   times,
-} from './script.ts';
+} from '../support/poll-script.ts';
 
 /** A token that is USED at the second ask, ten seconds after the start. */
 const usedAt = 10_000;

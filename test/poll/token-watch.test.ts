@@ -5,7 +5,7 @@ import type { Decision, WaitEvent } from '../../src/poll/events.ts';
 import { graceMs, shortestPauseMs, TokenWatch } from '../../src/poll/token-watch.ts';
 import { defaultOptions } from '../../src/poll/wait-for-payment.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { busy, late, lost, noConnection, type Replies, statusScript } from './script.ts';
+import { busy, late, lost, noConnection, type Replies, statusScript } from '../support/poll-script.ts';
 
 interface Judged {
   readonly seen: Observation;

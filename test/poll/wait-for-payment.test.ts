@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../support/manual-clock.ts';
-import { abortsMidway, approved, busy, late, lost, play, seenOf } from './script.ts';
+import { abortsMidway, approved, busy, late, lost, play, seenOf } from '../support/poll-script.ts';
 
 describe('how a receipt ends the wait', () => {
   test.each([

@@ -4,8 +4,8 @@ import { credentialsRejectedError, type InstaMedError, serviceError } from '../.
 import { readTokenStatus } from '../../src/domain/token-status.ts';
 import { waitForPayments } from '../../src/poll/wait-for-payments.ts';
 import { EventClock } from '../support/event-clock.ts';
-import { busiest, mostUnderWay, playAll, tokensOf } from './payments-scene.ts';
-import { busy, lost, noConnection, notFound } from './script.ts';
+import { busiest, mostUnderWay, playAll, tokensOf } from '../support/payments-scene.ts';
+import { busy, lost, noConnection, notFound } from '../support/poll-script.ts';
 
 const refused = credentialsRejectedError('CREDENTIALS_REJECTED', 'Refused.', {
   reference: '02198MGNBZ',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { credentialsRejectedError, serviceError } from '../../src/domain/errors.ts';
-import { approved, busy, late, lost, noConnection, notFound, play, seenOf, times } from './script.ts';
+import { approved, busy, late, lost, noConnection, notFound, play, seenOf, times } from '../support/poll-script.ts';
 
 describe('trouble that may pass', () => {
   test('one 502 at the seventh ask does not end a wait', async () => {

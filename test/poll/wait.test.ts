@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TokenStatus } from '../../src/domain/token-status.ts';
 import { defaultOptions } from '../../src/poll/wait-for-payment.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { approved, busy, late, lost, notYet, play, seenOf, times } from './script.ts';
+import { approved, busy, late, lost, notYet, play, seenOf, times } from '../support/poll-script.ts';
 
 const isNew: TokenStatus = { state: 'NEW', text: 'NEW' };
 const isUsed: TokenStatus = { state: 'USED', text: 'USED' };

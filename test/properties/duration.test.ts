@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/domain/duration.ts';
-import { holds, textOf } from './property.ts';
+import { holds, textOf } from '../support/property.ts';
 
 const dayMs = 86_400_000;
 

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { InstaMedError } from '../../src/domain/errors.ts';
 import { readTokenStatus } from '../../src/domain/token-status.ts';
 import { readStatusReply } from '../../src/remote/soap-envelope.ts';
-import { holds, inAnyCase, textOf } from './property.ts';
-import { type Reading, readStrictly } from './strict-reader.ts';
+import { holds, inAnyCase, textOf } from '../support/property.ts';
+import { type Reading, readStrictly } from '../support/strict-reader.ts';
 
 /** What our reader makes of a text; null where it refuses it, in the expected way. The other texts of a fault decide nothing. */
 function readOurs(xml: string): Reading {

@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import { maskCardNumbers } from '../../src/redact/card-numbers.ts';
 import { createMask } from '../../src/redact/mask.ts';
 import { shorten, visible } from '../../src/redact/visible.ts';
-import { spellings } from '../cli/canaries.ts';
-import { holds, textOf } from './property.ts';
+import { spellings } from '../support/canaries.ts';
+import { holds, textOf } from '../support/property.ts';
 
 // --- secrets ---
 

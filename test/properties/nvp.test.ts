@@ -4,7 +4,7 @@ import { InstaMedError } from '../../src/domain/errors.ts';
 import { decodeNvp, encodeNvp } from '../../src/domain/nvp.ts';
 import { readReceipt } from '../../src/domain/receipt.ts';
 import { type CharsetOptions, decodeText } from '../../src/remote/charset.ts';
-import { holds, inAnyCase, textOf } from './property.ts';
+import { holds, inAnyCase, textOf } from '../support/property.ts';
 
 /** What a function gives, or the expected trouble it throws; anything else that it throws fails the test. */
 function resultOf<T>(run: () => T): T | InstaMedError {

@@ -4,10 +4,10 @@ import { credentialsRejectedError, InstaMedError, serviceError, unreachableError
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { type AskPlan, mostTokens, planAsks } from '../../src/poll/plan-asks.ts';
 import type { PaymentResult } from '../../src/poll/settle-payment.ts';
-import { type Asked, mostUnderWay, type PaymentsScene, playAll, tokensOf } from '../poll/payments-scene.ts';
-import { busy, lost, noConnection, notFound, notYet } from '../poll/script.ts';
 import { EventClock } from '../support/event-clock.ts';
-import { holds } from './property.ts';
+import { type Asked, mostUnderWay, type PaymentsScene, playAll, tokensOf } from '../support/payments-scene.ts';
+import { busy, lost, noConnection, notFound, notYet } from '../support/poll-script.ts';
+import { holds } from '../support/property.ts';
 
 const graceMs = 10_000;
 /** A timer that fires late may be made up for by this much. */

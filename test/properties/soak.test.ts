@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { timeoutError } from '../../src/remote/failures.ts';
 import type { Transport } from '../../src/remote/http.ts';
-import { readDocument } from '../cli/check-document.ts';
+import { readDocument } from '../support/check-document.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { holds } from '../support/property.ts';
 import { accountEnv, run, token } from '../support/run-cli.ts';
-import { holds } from './property.ts';
-import { actAt, codes, expectedOf, hangs, type Story, story } from './wait-story.ts';
+import { actAt, codes, expectedOf, hangs, type Story, story } from '../support/wait-story.ts';
 
 /** Plays a story, and checks on the way that one ask is made at a time, and none of a kind that is over. */
 function networkOf({ statuses, receipts }: Story, clock: ManualClock) {

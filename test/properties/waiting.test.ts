@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { InstaMedError } from '../../src/domain/errors.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import {
   type Ask,
   approved,
@@ -13,9 +14,8 @@ import {
   type Played,
   play,
   type Reply,
-} from '../poll/script.ts';
-import { ManualClock } from '../support/manual-clock.ts';
-import { holds } from './property.ts';
+} from '../support/poll-script.ts';
+import { holds } from '../support/property.ts';
 
 const graceMs = 10_000;
 const receiptWindowMs = 30_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeText } from '../../src/remote/charset.ts';
-import { troubleOf } from './account.ts';
+import { troubleOf } from '../support/account.ts';
 
 /** `Café` in several character sets, and what no character set but the named one reads so. */
 const utf8 = Buffer.from('Café', 'utf8');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { serviceError } from '../../src/domain/errors.ts';
 import { explainFailure, isLostSocket, ProxyTrouble, proxyError, timeoutError } from '../../src/remote/failures.ts';
 import type { Phase } from '../../src/remote/http.ts';
-import { requestTo } from './account.ts';
+import { requestTo } from '../support/account.ts';
 
 const request = requestTo('https://status.example:8443/SSOService.asmx?canary=1', { body: 'canary', timeoutMs: 1_500 });
 const phases: readonly Phase[] = ['connecting', 'waiting', 'reading'];

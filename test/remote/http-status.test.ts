@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { errorOfStatus, isRedirect, isRejection, isTransient, transientDetails } from '../../src/remote/http-status.ts';
+import { requestTo } from '../support/account.ts';
 import { textReply } from '../support/scripted-transport.ts';
-import { requestTo } from './account.ts';
 
 const request = requestTo('https://status.example:8443/SSOService.asmx');
 const errorOf = (status: number, headers: Record<string, string> = {}) =>

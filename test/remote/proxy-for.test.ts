@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { proxyFor } from '../../src/remote/proxy-for.ts';
+import { requestTo } from '../support/account.ts';
 import { close, RawServer, reply, tunnelTo } from '../support/raw-server.ts';
-import { requestTo } from './account.ts';
-import { openTransport } from './transport-world.ts';
+import { openTransport } from '../support/transport-world.ts';
 
 /** For plain HTTP to a loopback address that has the port of a server: what applies, by NO_PROXY. */
 const rows: readonly (readonly [except: (port: number) => string, isProxied: boolean])[] = [

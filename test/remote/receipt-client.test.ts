@@ -3,9 +3,9 @@ import { unreachableError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/redact/secret.ts';
 import type { HttpReply } from '../../src/remote/http.ts';
 import { type ReceiptSettings, viewReceipt } from '../../src/remote/receipt-client.ts';
+import { account, limits, readReceiptFrom, token, troubleOf } from '../support/account.ts';
 import { growthOf, mostGrowth } from '../support/growth.ts';
 import { nvpReply, ScriptedTransport, textReply } from '../support/scripted-transport.ts';
-import { account, limits, readReceiptFrom, token, troubleOf } from './account.ts';
 
 async function requestWith(settings: Partial<ReceiptSettings>, itsToken = token) {
   const transport = new ScriptedTransport([{ label: 'receipt', answer: nvpReply('transactionStatus=C') }]);

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { readStatusReply } from '../../src/remote/soap-envelope.ts';
-import { troubleOf } from './account.ts';
-import { expectNotSoap, expectResult, good, inBody, inResponse, inResult, soap11, soap12 } from './soap-replies.ts';
+import { troubleOf } from '../support/account.ts';
+import {
+  expectNotSoap,
+  expectResult,
+  good,
+  inBody,
+  inResponse,
+  inResult,
+  soap11,
+  soap12,
+} from '../support/soap-replies.ts';
 
 const malformed = 'it is not well-formed XML';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readStatusReply } from '../../src/remote/soap-envelope.ts';
+import { askStatus, troubleOf } from '../support/account.ts';
 import { growthOf, mostGrowth } from '../support/growth.ts';
 import { faultReply, textReply } from '../support/scripted-transport.ts';
-import { askStatus, troubleOf } from './account.ts';
-import { inBody, soap12 } from './soap-replies.ts';
+import { inBody, soap12 } from '../support/soap-replies.ts';
 
 const result =
   '<GetSSOTokenStatusResponse xmlns="http://tempuri.org/"><GetSSOTokenStatusResult>USED</GetSSOTokenStatusResult></GetSSOTokenStatusResponse>';

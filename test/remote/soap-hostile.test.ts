@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readStatusReply } from '../../src/remote/soap-envelope.ts';
 import { parseXml } from '../../src/remote/xml.ts';
+import { troubleOf } from '../support/account.ts';
 import { growthOf, mostGrowth } from '../support/growth.ts';
-import { troubleOf } from './account.ts';
-import { expectNotSoap, expectResult, good, inBody, inResponse, inResult, soap11 } from './soap-replies.ts';
+import { expectNotSoap, expectResult, good, inBody, inResponse, inResult, soap11 } from '../support/soap-replies.ts';
 
 // No real peer was seen to send these; but for the control character, which ASMX was recorded to write as a reference.
 const badReference = 'it holds a reference that XML does not allow';

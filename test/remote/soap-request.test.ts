@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/redact/secret.ts';
 import { soapHeaders, writeStatusRequest } from '../../src/remote/soap-envelope.ts';
 import { askTokenStatus } from '../../src/remote/sso-client.ts';
+import { account, limits, token, troubleOf } from '../support/account.ts';
 import { ScriptedTransport, statusReply } from '../support/scripted-transport.ts';
-import { account, limits, token, troubleOf } from './account.ts';
 
 // The published help page and WSDL give the names, their order, their namespace and the headers; the prefix is ours.
 const envelope = (namespace: string, values: string) =>

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { unreachableError } from '../../src/domain/errors.ts';
 import { askTokenStatus } from '../../src/remote/sso-client.ts';
+import { account, askStatus, limits, token, troubleOf } from '../support/account.ts';
 import { growthOf, mostGrowth } from '../support/growth.ts';
 import { ScriptedTransport, statusReply, textReply } from '../support/scripted-transport.ts';
-import { account, askStatus, limits, token, troubleOf } from './account.ts';
-import { inResponse, inResult } from './soap-replies.ts';
+import { inResponse, inResult } from '../support/soap-replies.ts';
 
 describe('an answer', () => {
   test.each([

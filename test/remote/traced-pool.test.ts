@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/remote/trace.ts';
 import type { TransportOptions } from '../../src/remote/transport.ts';
+import { requestTo, troubleOf } from '../support/account.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { close, RawServer, reply, tunnelTo } from '../support/raw-server.ts';
-import { requestTo, troubleOf } from './account.ts';
-import { makeCertificate } from './certificate.ts';
-import { openTransport } from './transport-world.ts';
+import { openTransport } from '../support/transport-world.ts';
 
 /** A transport that has one connection at a time, and what it tells. */
 function openTraced(options: TransportOptions = {}) {

@@ -1,10 +1,10 @@
 import { buildConnector } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openTunnels } from '../../src/remote/tunnel.ts';
+import { requestTo, troubleOf } from '../support/account.ts';
+import { makeAuthority, makeCertificate } from '../support/certificate.ts';
 import { close, RawServer, reply, type Script, tunnelTo } from '../support/raw-server.ts';
-import { requestTo, troubleOf } from './account.ts';
-import { makeAuthority, makeCertificate } from './certificate.ts';
-import { openTransport, openWorld, textOf } from './transport-world.ts';
+import { openTransport, openWorld, textOf } from '../support/transport-world.ts';
 
 const secure = (url: string) => url.replace('http:', 'https:');
 

@@ -4,9 +4,9 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { viewReceipt } from '../../src/remote/receipt-client.ts';
 import { largestReplyBytes } from '../../src/remote/send.ts';
+import { account, limits, requestTo, token, troubleOf } from '../support/account.ts';
 import { close, RawServer, reply, reset } from '../support/raw-server.ts';
-import { account, limits, requestTo, token, troubleOf } from './account.ts';
-import { openTransport, openWorld, textOf, troubleWith } from './transport-world.ts';
+import { openTransport, openWorld, textOf, troubleWith } from '../support/transport-world.ts';
 
 const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n';
 const chunkedHead = `${head}Transfer-Encoding: chunked\r\n\r\n`;

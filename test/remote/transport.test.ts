@@ -2,10 +2,10 @@ import { getEventListeners, setMaxListeners } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { largestReplyBytes } from '../../src/remote/send.ts';
-import { noteWarnings } from '../poll/warnings.ts';
+import { requestTo, troubleOf } from '../support/account.ts';
 import { close, RawServer, reply, reset } from '../support/raw-server.ts';
-import { requestTo, troubleOf } from './account.ts';
-import { openTransport, openWorld, textOf } from './transport-world.ts';
+import { openTransport, openWorld, textOf } from '../support/transport-world.ts';
+import { noteWarnings } from '../support/warnings.ts';
 
 const ok = reply('ok');
 const accept = (body: string) => ({ body: Buffer.from(body), status: 200 });

@@ -11,7 +11,7 @@ import {
   send,
   start,
   writeForm,
-} from './client.ts';
+} from '../support/sim-client.ts';
 
 // Recorded from a real ASP.NET service, Content-Length included.
 const recordedErrorForm =

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ScenarioName, scenarios } from '../../src/sim/scenarios.ts';
 import type { Simulator } from '../../src/sim/simulator.ts';
-import { askReceipt, askStatus11, HandClock, readStatus, start } from './client.ts';
+import { askReceipt, askStatus11, HandClock, readStatus, start } from '../support/sim-client.ts';
 
 const N = 'NEW';
 const U = 'USED';

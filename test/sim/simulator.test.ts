@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ScenarioName } from '../../src/sim/scenarios.ts';
 import { simulatorSettings, startSimulator } from '../../src/sim/simulator.ts';
-import { askReceipt, askStatus11, HandClock, headers11, readStatus, send, start } from './client.ts';
+import { askReceipt, askStatus11, HandClock, headers11, readStatus, send, start } from '../support/sim-client.ts';
 
 describe('startSimulator', () => {
   test('binds a free port of 127.0.0.1 and names both addresses', async () => {

@@ -10,7 +10,7 @@ import {
   start,
   writeEnvelope,
   writeInputs,
-} from './client.ts';
+} from '../support/sim-client.ts';
 
 // Recorded from a real ASP.NET service: everything from here to the next remark, Content-Length included.
 const head11 = (status: string, length: number) =>

@@ -1,7 +1,7 @@
 import type { Probe } from '../../src/cli/doctor/probe.ts';
 import { systemProbe } from '../../src/cli/doctor/system-probe.ts';
-import type { Host, Output } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
+import type { Host, Output } from '../../src/cli/runtime/host.ts';
 import type { StopSignal } from '../../src/domain/outcome.ts';
 import type { Clock } from '../../src/poll/clock.ts';
 import type { Transport } from '../../src/remote/http.ts';

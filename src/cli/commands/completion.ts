@@ -1,17 +1,17 @@
 import { Argument, Command } from 'commander';
 import { InstaMedError } from '../../domain/errors.ts';
-import type { CompletedCommand } from '../completion/words.ts';
-import type { Host } from '../host.ts';
-import { oneOf } from '../options.ts';
-import { builtInNames, listProfileNames } from '../profiles.ts';
+import type { CompletedCommand } from '../program/completion/words.ts';
+import { oneOf } from '../program/options.ts';
+import type { Host } from '../runtime/host.ts';
 import type { Session } from '../session.ts';
+import { builtInNames, listProfileNames } from '../settings/profiles.ts';
 
 /** The scripts are loaded when one is asked for. */
 const shells: Readonly<Record<string, () => Promise<(commands: readonly CompletedCommand[]) => string>>> = {
-  bash: async () => (await import('../completion/bash.ts')).renderBash,
-  zsh: async () => (await import('../completion/zsh.ts')).renderZsh,
-  fish: async () => (await import('../completion/fish.ts')).renderFish,
-  powershell: async () => (await import('../completion/powershell.ts')).renderPowershell,
+  bash: async () => (await import('../program/completion/bash.ts')).renderBash,
+  zsh: async () => (await import('../program/completion/zsh.ts')).renderZsh,
+  fish: async () => (await import('../program/completion/fish.ts')).renderFish,
+  powershell: async () => (await import('../program/completion/powershell.ts')).renderPowershell,
 };
 
 export function completionCommand({ host }: Session): Command {
@@ -19,7 +19,10 @@ export function completionCommand({ host }: Session): Command {
     .description('Prints a script by which the shell completes commands, options and their values.')
     .addArgument(oneOf(new Argument('<shell>', 'the shell'), Object.keys(shells)));
   return command.action(async (shell: string) => {
-    const [render, { completedCommands }] = await Promise.all([shells[shell]?.(), import('../completion/words.ts')]);
+    const [render, { completedCommands }] = await Promise.all([
+      shells[shell]?.(),
+      import('../program/completion/words.ts'),
+    ]);
     const commands = completedCommands(command.parent as Command, offerProfiles(host));
     host.stdout.write(render?.(commands) ?? '');
   });

@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
 import { usageError } from '../../domain/errors.ts';
-import { changeSetting, isOfSecret, removeSetting, requireKey } from '../change-profile.ts';
-import { type ShownSetting, toDocument } from '../document.ts';
-import { gatherSettings, type SettingFlags } from '../gather-settings.ts';
-import { addOutputOptions, type Format, type OutputFlags, toFormat } from '../options.ts';
-import { profileFilePath, requireProfilePath } from '../profile-file.ts';
-import { profileNameOf } from '../profiles.ts';
-import { showProxy } from '../proxy-setting.ts';
+import { type ShownSetting, toDocument } from '../answer/document.ts';
+import { addOutputOptions, type Format, type OutputFlags, toFormat } from '../program/options.ts';
 import type { Answer, Session } from '../session.ts';
-import { profileKeys, type SettingKey, type SettingSpec, type Settings, settingSpecs } from '../settings.ts';
+import { changeSetting, isOfSecret, removeSetting, requireKey } from '../settings/change-profile.ts';
+import { gatherSettings, type SettingFlags } from '../settings/gather-settings.ts';
+import { profileFilePath, requireProfilePath } from '../settings/profile-file.ts';
+import { profileNameOf } from '../settings/profiles.ts';
+import { showProxy } from '../settings/proxy-setting.ts';
+import { profileKeys, type SettingKey, type SettingSpec, type Settings, settingSpecs } from '../settings/settings.ts';
 
 interface ConfigFlags extends OutputFlags, SettingFlags {}
 

@@ -4,11 +4,11 @@ import { moneyOf } from '../../domain/money.ts';
 import { readReceipt } from '../../domain/receipt.ts';
 import { quote } from '../../redact/visible.ts';
 import { decodeText } from '../../remote/charset.ts';
-import { endingOfError, toDocument } from '../document.ts';
-import { addAcceptPartial, addDebugOption, addOutputOptions, type OutputFlags, toFormat } from '../options.ts';
-import { readBytes } from '../read-input.ts';
-import { endingOfReceipt, type JudgeFlags } from '../receipt-ending.ts';
+import { endingOfError, toDocument } from '../answer/document.ts';
+import { readBytes } from '../input/read-input.ts';
+import { addAcceptPartial, addDebugOption, addOutputOptions, type OutputFlags, toFormat } from '../program/options.ts';
 import type { Answer, Session } from '../session.ts';
+import { endingOfReceipt, type JudgeFlags } from './receipt-ending.ts';
 
 interface DecodeFlags extends OutputFlags, JudgeFlags {}
 

@@ -6,8 +6,8 @@ import { quote } from '../../redact/visible.ts';
 import { type Scenario, scenarios } from '../../sim/scenarios.ts';
 import { simulatorSettings } from '../../sim/settings.ts';
 import type { Simulator } from '../../sim/simulator.ts';
-import { type ConnectionOptions, connect } from '../connection.ts';
-import { paymentDocument } from '../document.ts';
+import { paymentDocument } from '../answer/document.ts';
+import { foldWords } from '../output/fold-words.ts';
 import {
   addAcceptPartial,
   addOutputOptions,
@@ -18,10 +18,10 @@ import {
   parseCount,
   toFormat,
   toProgressMode,
-} from '../options.ts';
-import { runWait } from '../run-wait.ts';
+} from '../program/options.ts';
 import type { Answer, Session } from '../session.ts';
-import { foldWords } from '../view/fold-words.ts';
+import { type ConnectionOptions, connect } from '../settings/connection.ts';
+import { runWait } from './run-wait.ts';
 
 interface DemoFlags extends OutputFlags, ProgressFlags {
   readonly speed: number;

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { ConnectionFlags } from '../connection.ts';
 import {
   addConnectionOptions,
   addOutputOptions,
@@ -8,8 +7,9 @@ import {
   type ProgressFlags,
   toFormat,
   toProgressMode,
-} from '../options.ts';
+} from '../program/options.ts';
 import type { Answer, Session } from '../session.ts';
+import type { ConnectionFlags } from '../settings/connection.ts';
 
 interface DoctorFlags extends OutputFlags, ProgressFlags, ConnectionFlags {}
 

@@ -1,8 +1,8 @@
 import { Argument, Command } from 'commander';
-import { helpTopics } from '../help-topics.ts';
-import { suggestNearest } from '../nearest.ts';
+import { suggestNearest } from '../input/nearest.ts';
+import { foldWords } from '../output/fold-words.ts';
+import { helpTopics } from '../program/help-topics.ts';
 import type { Session } from '../session.ts';
-import { foldWords } from '../view/fold-words.ts';
 
 /** `help`, with the topics that belong to no command. A command's own name shows that command's help. */
 export function helpCommand({ host }: Session): Command {

@@ -2,9 +2,9 @@ import { Command, Option } from 'commander';
 import { InstaMedError } from '../../domain/errors.ts';
 import { moneyOf } from '../../domain/money.ts';
 import { quote } from '../../redact/visible.ts';
-import { type ConnectionFlags, toConnectionOptions } from '../connection.ts';
-import { endingOfError, toDocument } from '../document.ts';
-import { sameCommand } from '../next-command.ts';
+import { endingOfError, toDocument } from '../answer/document.ts';
+import { sameCommand } from '../answer/next-command.ts';
+import { readToken } from '../input/token.ts';
 import {
   addAcceptPartial,
   addConnectionOptions,
@@ -15,11 +15,11 @@ import {
   type ProgressFlags,
   toFormat,
   toProgressMode,
-} from '../options.ts';
-import { endingOfReceipt, type JudgeFlags } from '../receipt-ending.ts';
-import { requestOnce } from '../request-once.ts';
+} from '../program/options.ts';
 import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
-import { readToken } from '../token.ts';
+import { type ConnectionFlags, toConnectionOptions } from '../settings/connection.ts';
+import { endingOfReceipt, type JudgeFlags } from './receipt-ending.ts';
+import { requestOnce } from './request-once.ts';
 
 interface ReceiptFlags extends OutputFlags, ProgressFlags, ConnectionFlags, JudgeFlags {}
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandEnding } from '../exit-codes.ts';
+import type { CommandEnding } from '../answer/exit-codes.ts';
 import type { Session } from '../session.ts';
 
 /** What the help of a command, and its part of the man page, show beside its options. */

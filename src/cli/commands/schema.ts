@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
-import { toDocument } from '../document.ts';
-import { oneOf } from '../options.ts';
-import { publishedSchemas } from '../schema.ts';
+import { toDocument } from '../answer/document.ts';
+import { publishedSchemas } from '../answer/schema.ts';
+import { oneOf } from '../program/options.ts';
 import type { Session } from '../session.ts';
 
 export function schemaCommand(session: Session): Command {

@@ -4,11 +4,11 @@ import { usageError } from '../../domain/errors.ts';
 import { scenarios } from '../../sim/scenarios.ts';
 import { simulatorPort, simulatorSettings } from '../../sim/settings.ts';
 import type { Simulator } from '../../sim/simulator.ts';
-import { toDocument } from '../document.ts';
-import { parseDurationOption } from '../duration-option.ts';
-import type { Host } from '../host.ts';
+import { toDocument } from '../answer/document.ts';
+import { parseDurationOption } from '../program/duration-option.ts';
+import type { Host } from '../runtime/host.ts';
 import type { Answer, Session } from '../session.ts';
-import { type SettingSpec, settingSpecs } from '../settings.ts';
+import { type SettingSpec, settingSpecs } from '../settings/settings.ts';
 
 interface SimulateFlags {
   readonly port: number;

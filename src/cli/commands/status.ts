@@ -3,9 +3,10 @@ import { InstaMedError, serviceError } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { TokenState, TokenStatus } from '../../domain/token-status.ts';
 import { quote } from '../../redact/visible.ts';
-import { type ConnectionFlags, toConnectionOptions } from '../connection.ts';
-import { type Ending, endingOfError, statusParts, toDocument } from '../document.ts';
-import { sameCommand } from '../next-command.ts';
+import { type Ending, endingOfError, statusParts, toDocument } from '../answer/document.ts';
+import { sameCommand } from '../answer/next-command.ts';
+import { summarizeStatus } from '../answer/summary.ts';
+import { readToken } from '../input/token.ts';
 import {
   addConnectionOptions,
   addOutputOptions,
@@ -15,11 +16,10 @@ import {
   type ProgressFlags,
   toFormat,
   toProgressMode,
-} from '../options.ts';
-import { requestOnce } from '../request-once.ts';
+} from '../program/options.ts';
 import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
-import { summarizeStatus } from '../summary.ts';
-import { readToken } from '../token.ts';
+import { type ConnectionFlags, toConnectionOptions } from '../settings/connection.ts';
+import { requestOnce } from './request-once.ts';
 
 interface StatusFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
   readonly exitStatus?: true;

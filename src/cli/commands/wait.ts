@@ -3,10 +3,10 @@ import { usageError } from '../../domain/errors.ts';
 import { mostTokens, planAsks, refuseCount } from '../../poll/plan-asks.ts';
 import { defaultPaymentsOptions, type PaymentsOptions } from '../../poll/wait-for-payments.ts';
 import { quote } from '../../redact/visible.ts';
-import { type ConnectionFlags, type ConnectionOptions, connect, toConnectionOptions } from '../connection.ts';
-import { type Document, type PaymentContext, paymentDocument } from '../document.ts';
-import { parseDurationOption } from '../duration-option.ts';
-import { commandLineFor, sameCommand, sameCommandLine } from '../next-command.ts';
+import { type Document, type PaymentContext, paymentDocument } from '../answer/document.ts';
+import { commandLineFor, sameCommand, sameCommandLine } from '../answer/next-command.ts';
+import { readTokenList, type TokenList } from '../input/token-list.ts';
+import { parseDurationOption } from '../program/duration-option.ts';
 import {
   addAcceptPartial,
   addConnectionOptions,
@@ -18,11 +18,11 @@ import {
   parseCount,
   toFormat,
   toProgressMode,
-} from '../options.ts';
-import { type PaymentsRun, runPayments } from '../run-payments.ts';
-import { runWait } from '../run-wait.ts';
+} from '../program/options.ts';
 import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
-import { readTokenList, type TokenList } from '../token-list.ts';
+import { type ConnectionFlags, type ConnectionOptions, connect, toConnectionOptions } from '../settings/connection.ts';
+import { type PaymentsRun, runPayments } from './run-payments.ts';
+import { runWait } from './run-wait.ts';
 
 interface WaitFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
   readonly fromFile?: string;

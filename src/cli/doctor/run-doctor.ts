@@ -1,12 +1,12 @@
 import { type ErrorCategory, InstaMedError } from '../../domain/errors.ts';
-import type { ConnectionFlags } from '../connection.ts';
-import { type Document, type Ending, endingOfError, toDocument } from '../document.ts';
-import type { Format, ProgressMode } from '../options.ts';
+import { type Document, type Ending, endingOfError, toDocument } from '../answer/document.ts';
+import { decorated } from '../output/decoration.ts';
+import { renderCheckLine } from '../output/lines.ts';
+import type { Format, ProgressMode } from '../program/options.ts';
+import { startBusySign } from '../progress/start-progress.ts';
 import type { Session } from '../session.ts';
+import type { ConnectionFlags } from '../settings/connection.ts';
 import { version } from '../version.ts';
-import { decorated } from '../view/decoration.ts';
-import { renderCheckLine } from '../view/lines.ts';
-import { startBusySign } from '../view/start-progress.ts';
 import type { CheckResult } from './check.ts';
 import { allChecks } from './checks.ts';
 import { type Examination, examine } from './examine.ts';
@@ -44,7 +44,7 @@ async function startShowing(format: Format, { host }: Session): Promise<(result:
   const plain = renderCheckLine;
   if (!host.stdout.isTTY) return (result) => host.stdout.write(plain(result));
   const view = await decorated(
-    () => import('../view/checks.ts'),
+    () => import('../output/checks.ts'),
     () => null,
   );
   return (result) => {

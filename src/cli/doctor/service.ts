@@ -4,7 +4,7 @@ import { quote } from '../../redact/visible.ts';
 import { decodeText } from '../../remote/charset.ts';
 import type { HttpReply } from '../../remote/http.ts';
 import { errorOfStatus } from '../../remote/http-status.ts';
-import { checkSettings, connect } from '../connection.ts';
+import { checkSettings, connect } from '../settings/connection.ts';
 import type { Check, Finding } from './check.ts';
 import { askPurpose, type Side, type Subject } from './subject.ts';
 

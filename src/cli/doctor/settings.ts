@@ -1,8 +1,8 @@
 import { InstaMedError, usageError } from '../../domain/errors.ts';
-import { splitPem } from '../ca-file.ts';
-import { readProfileFile } from '../profile-file.ts';
-import { doubtsAbout } from '../secrets.ts';
-import { isGiven, nameOf, type SettingKey, type Settings, settingSpecs } from '../settings.ts';
+import { splitPem } from '../settings/ca-file.ts';
+import { readProfileFile } from '../settings/profile-file.ts';
+import { doubtsAbout } from '../settings/secrets.ts';
+import { isGiven, nameOf, type SettingKey, type Settings, settingSpecs } from '../settings/settings.ts';
 import type { Check, Finding } from './check.ts';
 import type { Side, Subject } from './subject.ts';
 

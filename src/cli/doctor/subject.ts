@@ -3,13 +3,13 @@ import type { HttpReply } from '../../remote/http.ts';
 import { type ProxySettings, proxyFor } from '../../remote/proxy-for.ts';
 import type { RequestLimits } from '../../remote/sso-client.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
-import { readCertificateFile } from '../ca-file.ts';
-import { type ConnectionFlags, completeFor, given, requestTimeoutOf } from '../connection.ts';
-import { gatherSettings } from '../gather-settings.ts';
-import { toProxies } from '../proxy-setting.ts';
 import type { Session } from '../session.ts';
-import type { Settings } from '../settings.ts';
-import { toTransportOptions } from '../transport-options.ts';
+import { readCertificateFile } from '../settings/ca-file.ts';
+import { type ConnectionFlags, completeFor, given, requestTimeoutOf } from '../settings/connection.ts';
+import { gatherSettings } from '../settings/gather-settings.ts';
+import { toProxies } from '../settings/proxy-setting.ts';
+import type { Settings } from '../settings/settings.ts';
+import { toTransportOptions } from '../settings/transport-options.ts';
 import type { Probe, Route } from './probe.ts';
 
 /** A route without its certificates, which a bad CA file may keep from being known. */

@@ -2,7 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { InstaMedError } from '../../domain/errors.ts';
 import type { Redact } from '../../redact/redactor.ts';
 import { explainFailure } from '../../remote/failures.ts';
-import { splitPem } from '../ca-file.ts';
+import { splitPem } from '../settings/ca-file.ts';
 import type { Check, Finding } from './check.ts';
 import type { Certificate, Handshake } from './probe.ts';
 import type { Side, Subject } from './subject.ts';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { oldestNode } from '../../../src/cli/doctor/settings.ts';
 import { InstaMedError } from '../../../src/domain/errors.ts';
-import { makeCertificate } from '../../remote/certificate.ts';
+import { makeCertificate } from '../../support/certificate.ts';
+import { allIds, DoctorTransport, date, examine, from, type Replies } from '../../support/doctor-world.ts';
+import { byName, wrongPassword } from '../../support/replies.ts';
 import { accountEnv, token, type World } from '../../support/run-cli.ts';
 import { certificate, failsWith, goodHandshake, scriptedProbe } from '../../support/scripted-probe.ts';
 import { faultReply, statusReply, textReply } from '../../support/scripted-transport.ts';
-import { byName, wrongPassword } from '../replies.ts';
-import { allIds, DoctorTransport, date, examine, from, type Replies } from './doctor-world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'instamed-poll-doctor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -6,10 +6,10 @@ import { systemProbe } from '../../../src/cli/doctor/system-probe.ts';
 import { systemClock } from '../../../src/poll/clock.ts';
 import { simulatorSettings } from '../../../src/sim/settings.ts';
 import { startSimulator } from '../../../src/sim/simulator.ts';
-import { type CertificateFacts, makeCertificate } from '../../remote/certificate.ts';
 import { accountAt } from '../../support/asmx-server.ts';
+import { type CertificateFacts, makeCertificate } from '../../support/certificate.ts';
+import { examine, from } from '../../support/doctor-world.ts';
 import { close, RawServer, type RawServerOptions, reply, type Script, tunnelTo } from '../../support/raw-server.ts';
-import { examine, from } from './doctor-world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'instamed-poll-doctor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

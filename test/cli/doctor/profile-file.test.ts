@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ConfigHome, makeConfigHome } from '../../support/config-home.ts';
+import { allIds, examine } from '../../support/doctor-world.ts';
 import { accountEnv } from '../../support/run-cli.ts';
 import { isWindows } from '../../support/spawn-cli.ts';
-import { allIds, examine } from './doctor-world.ts';
 
 const profiles = {
   default: { alias: 'alias-canary', securityKey: 'key-canary' },

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { canaryEnv, finds, secrets, spellings } from '../../support/canaries.ts';
+import { readDocument } from '../../support/check-document.ts';
+import { DoctorTransport, date, examine } from '../../support/doctor-world.ts';
+import { escapeXml } from '../../support/echo.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { wrongPassword } from '../../support/replies.ts';
 import { accountEnv, run, type World } from '../../support/run-cli.ts';
 import { certificate, failsWith, goodHandshake, scriptedProbe } from '../../support/scripted-probe.ts';
 import { faultReply, textReply } from '../../support/scripted-transport.ts';
-import { canaryEnv, finds, secrets, spellings } from '../canaries.ts';
-import { readDocument } from '../check-document.ts';
-import { escapeXml } from '../echo.ts';
-import { wrongPassword } from '../replies.ts';
-import { DoctorTransport, date, examine } from './doctor-world.ts';
 
 const noHost = scriptedProbe({ lookUp: failsWith('ENOTFOUND') });
 const good = (): World => ({ transport: new DoctorTransport() });

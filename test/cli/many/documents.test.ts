@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { readDocument, readEvents } from '../../support/check-document.ts';
+import { paid, shown, story, tokensOf, waitMany } from '../../support/many-world.ts';
+import { fault, publishedError, publishedReceipt, receipt } from '../../support/replies.ts';
 import { run } from '../../support/run-cli.ts';
-import { readDocument, readEvents } from '../check-document.ts';
-import { fault, publishedError, publishedReceipt, receipt } from '../replies.ts';
-import { paid, shown, story, tokensOf, waitMany } from './many-world.ts';
 
 const tokens = tokensOf(5);
 const [approved, declined, unread, expired, lost] = tokens as [string, string, string, string, string];

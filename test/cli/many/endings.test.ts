@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { StopSignal } from '../../../src/domain/outcome.ts';
+import { readDocument } from '../../support/check-document.ts';
+import { paid, story, tokensOf, waitMany } from '../../support/many-world.ts';
+import { fault, lostConnection, publishedError, receipt, receiptOf, times, webPage } from '../../support/replies.ts';
 import type { TokenStory } from '../../support/token-transport.ts';
-import { readDocument } from '../check-document.ts';
-import { fault, lostConnection, publishedError, receipt, receiptOf, times, webPage } from '../replies.ts';
-import { paid, story, tokensOf, waitMany } from './many-world.ts';
 
 /** A story for each ending that a token can have, after a first NEW: that is known of no wrong account. */
 const endings: Readonly<Record<string, TokenStory>> = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readDocument, readEvents } from '../check-document.ts';
-import { fault, publishedError, receipt } from '../replies.ts';
-import { paid, story, tokensOf, waitMany } from './many-world.ts';
+import { readDocument, readEvents } from '../../support/check-document.ts';
+import { paid, story, tokensOf, waitMany } from '../../support/many-world.ts';
+import { fault, publishedError, receipt } from '../../support/replies.ts';
 
 const [first, second, third] = tokensOf(3) as [string, string, string];
 const tokens = [first, second, third];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fault, lostConnection, publishedError, receipt, status, times } from '../replies.ts';
-import { paid, story, tokensOf, waitMany } from './many-world.ts';
+import { paid, story, tokensOf, waitMany } from '../../support/many-world.ts';
+import { fault, lostConnection, publishedError, receipt, status, times } from '../../support/replies.ts';
 
 const [first, second, third] = tokensOf(3) as [string, string, string];
 const tokens = [first, second, third];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { canaryEnv, finds, secrets, spellings } from '../../support/canaries.ts';
+import { escapeXml } from '../../support/echo.ts';
+import { type ManyRun, type ManyWorld, paid, tokensOf, waitMany } from '../../support/many-world.ts';
+import { fault, publishedError, receipt, status, times } from '../../support/replies.ts';
 import type { TokenStory } from '../../support/token-transport.ts';
-import { canaryEnv, finds, secrets, spellings } from '../canaries.ts';
-import { escapeXml } from '../echo.ts';
-import { fault, publishedError, receipt, status, times } from '../replies.ts';
-import { type ManyRun, type ManyWorld, paid, tokensOf, waitMany } from './many-world.ts';
 
 const { 'the token': _published, ...ofAccount } = secrets;
 

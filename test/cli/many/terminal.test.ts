@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type ManyWorld, shown, story, tokensOf, waitMany } from '../../support/many-world.ts';
 import {
   capturedReceipt,
   fault,
@@ -7,8 +8,7 @@ import {
   publishedReceipt,
   receipt,
   wrongPassword,
-} from '../replies.ts';
-import { type ManyWorld, shown, story, tokensOf, waitMany } from './many-world.ts';
+} from '../../support/replies.ts';
 
 const [approved, declined, unread, slow] = tokensOf(4) as [string, string, string, string];
 const stories = {

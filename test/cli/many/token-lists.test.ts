@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readDocument, readEvents } from '../../support/check-document.ts';
 import { makeFolder } from '../../support/clean-up.ts';
+import { type ManyWorld, paid, shown, tokensOf, waitMany } from '../../support/many-world.ts';
 import { run } from '../../support/run-cli.ts';
 import type { TokenStory } from '../../support/token-transport.ts';
-import { readDocument, readEvents } from '../check-document.ts';
-import { type ManyWorld, paid, shown, tokensOf, waitMany } from './many-world.ts';
 
 const [first, second, third] = tokensOf(3) as [string, string, string];
 const stories: Readonly<Record<string, TokenStory>> = { [first]: paid('C'), [second]: paid('C'), [third]: paid('C') };

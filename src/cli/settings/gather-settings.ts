@@ -1,0 +1,89 @@
+import { type ProgressFlags, toProgressMode } from '../program/options.ts';
+import { startBusySign } from '../progress/start-progress.ts';
+import { readHiddenLine, type Session } from '../session.ts';
+import { isBuiltIn, loadProfile, profileNameOf } from './profiles.ts';
+import { readSecretFrom } from './secret-command.ts';
+import { learnSecrets, readSecrets, secretsIn } from './secrets.ts';
+import {
+  labelOf,
+  missingSettings,
+  requireSettings,
+  resolveSettings,
+  type SettingKey,
+  type Settings,
+} from './settings.ts';
+
+export interface SettingFlags extends ProgressFlags, Readonly<Record<string, unknown>> {
+  readonly profile?: string;
+  readonly secretsFrom?: string;
+}
+
+/**
+ * Every setting with its source. Nothing is run or asked for yet: a secret that a command prints has that in place of its
+ * value.
+ *
+ * @throws InstaMedError `usage`
+ */
+export async function gatherSettings(flags: SettingFlags, session: Session): Promise<Settings> {
+  const { host } = session;
+  const secrets = await readSecrets(flags.secretsFrom, session);
+  const name = flags.profile ?? (secrets.get('INSTAMED_PROFILE') || profileNameOf(flags, host));
+  const profile = loadProfile(name, host);
+  const goesFirst = flags.profile !== undefined && isBuiltIn(profile);
+  const settings = resolveSettings({ flags, secrets, env: host.env, profile: { ...profile, goesFirst } });
+  learnSecrets(session, ...secretsIn(settings, host.env));
+  return settings;
+}
+
+export interface NeededSettings {
+  /** What must be there. */
+  readonly required: readonly SettingKey[];
+  /** The secrets that will be used, if they are there. */
+  readonly secrets: readonly SettingKey[];
+  /** After how long a command that prints a secret is shown to be running. Default: as for any single step. */
+  readonly signAfterMs?: number | undefined;
+}
+
+/**
+ * The settings with the secrets that are needed: those of commands are run for, and one that is missing is asked for,
+ * where somebody is there to type it and nothing else is missing.
+ *
+ * @throws InstaMedError `usage`, or `aborted`
+ */
+export async function completeSecrets(
+  settings: Settings,
+  { required, secrets, signAfterMs }: NeededSettings,
+  flags: SettingFlags,
+  session: Session,
+): Promise<Settings> {
+  const { host } = session;
+  const missing = missingSettings(settings, required);
+  const isSecret = (key: SettingKey) => secrets.includes(key);
+  const toAsk = missing.length > 0 && missing.every(isSecret) && mayAsk(flags, session) ? missing : [];
+  if (toAsk.length === 0) requireSettings(settings, required, profileNameOf(flags, host));
+  const complete: Record<SettingKey, Settings[SettingKey]> = { ...settings };
+  for (const key of secrets) {
+    const { command } = settings[key];
+    if (command) {
+      // One line that stays: the command may ask for something on the terminal, which a spinner would draw over.
+      const mode = toProgressMode(flags);
+      const doing = `Running ${key}Command…`;
+      const endSign = startBusySign(mode === 'auto' ? 'plain' : mode, doing, host, signAfterMs);
+      const value = await readSecretFrom({ key: `${key}Command`, argv: command }, session).finally(endSign);
+      complete[key] = { ...settings[key], value };
+    } else if (toAsk.includes(key)) {
+      const value = await readHiddenLine(labelOf(key), session);
+      if (value !== '') complete[key] = { value, layer: 'flag', source: 'the prompt' };
+    }
+  }
+  // With a secret come the Basic credentials that hold it.
+  learnSecrets(session, ...secretsIn(complete, host.env));
+  requireSettings(complete, required, profileNameOf(flags, host));
+  return complete;
+}
+
+/** A run that is to be silent, or that takes something else from stdin, asks for nothing; nor does one in CI. */
+function mayAsk(flags: SettingFlags, { host, argv }: Session): boolean {
+  const usesStdin = argv.some((word) => word === '-' || word.endsWith('=-'));
+  return host.stdinIsTTY && host.stderr.isTTY && !host.env['CI'] && !usesStdin && toProgressMode(flags) !== 'none';
+}
