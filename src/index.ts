@@ -12,16 +12,19 @@ export { type Card, type Receipt, type ReceiptField, readReceipt } from './domai
 export { readTokenStatus, type TokenState, type TokenStatus } from './domain/token-status.ts';
 export type { ReceiptResult } from './domain/transaction-status.ts';
 export { type Clock, systemClock } from './poll/clock.ts';
-export type { Decision, OnDecision, OnEvent, WaitEvent } from './poll/events.ts';
-export type { RequestBudget } from './poll/request-queue.ts';
-export type { PaymentResult } from './poll/settle-payment.ts';
-export { defaultOptions, type PaymentDeps, type PaymentOptions, waitForPayment } from './poll/wait-for-payment.ts';
+export type { Decision, OnDecision, OnEvent, PaymentEvent } from './poll/events.ts';
 export {
+  defaultOptions,
   defaultPaymentsOptions,
-  type PaymentsDeps,
+  type PaymentOptions,
   type PaymentsOptions,
-  waitForPayments,
-} from './poll/wait-for-payments.ts';
+  type WatchOptions,
+} from './poll/options.ts';
+export type { PaymentResult } from './poll/payment-result.ts';
+export type { RequestBudget } from './poll/request-queue.ts';
+export { waitForPayment } from './poll/wait-for-payment.ts';
+export { waitForPayments } from './poll/wait-for-payments.ts';
+export { PaymentWatcher, type WatchDeps } from './poll/watch-payments.ts';
 export { Redactor } from './redact/redactor.ts';
 export { Secret } from './redact/secret.ts';
 export { type Client, createClient } from './remote/client.ts';

@@ -2,12 +2,14 @@ import { InstaMedError } from '../domain/errors.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { Clock } from './clock.ts';
 import type { OnEvent } from './events.ts';
-import { type AskLimits, shortestPauseMs } from './token-watch.ts';
+import { type CheckLimits, shortestPauseMs } from './token-watch.ts';
 
-/** Reads the receipt once. Throws an InstaMedError for trouble that is expected, and must keep to its limits. */
-export type ViewReceipt = (limits: AskLimits) => Promise<Receipt>;
+/** Reads the receipt once. Throws an InstaMedError for every expected error, and must keep to its limits. */
+export type ViewReceipt = (limits: CheckLimits) => Promise<Receipt>;
 
 export interface ReceiptDeps {
+  /** The token, whole. */
+  readonly token: string;
   readonly clock: Clock;
   readonly viewReceipt: ViewReceipt;
   readonly onEvent: OnEvent;
@@ -16,13 +18,11 @@ export interface ReceiptDeps {
   readonly begin: number;
   /** How long one request may take, in milliseconds. */
   readonly requestTimeoutMs: number;
-  /** Makes a request when it is its turn, where several share a budget. Default: at once. */
-  readonly inTurn?: InTurn | undefined;
+  /** Makes a request when it is its turn: all share a budget. */
+  readonly inTurn: InTurn;
 }
 
 export type InTurn = <T>(request: () => Promise<T>) => Promise<T>;
-
-const immediately: InTurn = (request) => request();
 
 /** The pauses between the five tries: a receipt can lag a little behind the status. */
 const pausesMs = [1_000, 3_000, 6_000, 10_000];
@@ -41,10 +41,10 @@ const isFinal = ({ category, code }: InstaMedError) =>
  * Reads the receipt of a used token, up to five times within thirty seconds, whatever keeps it from being read: money may
  * have moved.
  *
- * @throws InstaMedError the last trouble, where no receipt came; category `aborted` where the signal ended it.
+ * @throws InstaMedError the last error, where no receipt came; category `aborted` where the signal ended it.
  */
 export async function readReceiptPatiently(deps: ReceiptDeps): Promise<Receipt> {
-  const { clock, viewReceipt, onEvent, signal, inTurn = immediately } = deps;
+  const { clock, viewReceipt, onEvent, signal, inTurn } = deps;
   // The time until its first turn is not the receipt's.
   let windowStart = clock.now();
   for (let check = 1; ; check++) {
@@ -62,15 +62,18 @@ export async function readReceiptPatiently(deps: ReceiptDeps): Promise<Receipt> 
       const left = windowStart + lastStartMs - now;
       if (left < shortestPauseMs) throw error;
       const nextInMs = Math.min(Math.max(error.retryAfterMs ?? pauseMs, shortestPauseMs), left);
-      onEvent({
-        type: 'retrying',
-        what: 'receipt',
-        elapsedMs: now - deps.begin,
-        check,
-        error,
-        failuresInARow: check,
-        nextInMs,
-      });
+      onEvent(
+        {
+          type: 'retrying',
+          what: 'receipt',
+          elapsedMs: now - deps.begin,
+          check,
+          error,
+          failuresInARow: check,
+          nextInMs,
+        },
+        deps.token,
+      );
       await clock.sleep(nextInMs, signal);
       if (signal.aborted) throw receiptStopped();
     }

@@ -1,15 +1,22 @@
+import TinyQueue from 'tinyqueue';
 import type { Clock } from './clock.ts';
-import { DueHeap } from './due-heap.ts';
 
 /** How much may be asked of a service. */
 export interface RequestBudget {
   /** Most requests that are started in a second. */
   readonly maxRate: number;
-  /** Most requests that are under way. */
+  /** Most requests that are in flight. */
   readonly concurrency: number;
 }
 
 type Request = () => Promise<unknown>;
+
+interface Entry {
+  readonly dueAt: number;
+  /** Of those that are due at the same time, the first to come is the first to go. */
+  readonly order: number;
+  readonly request: Request;
+}
 
 /** A timer that fires late may be made up for, by this much. */
 const catchUpMs = 10;
@@ -22,14 +29,16 @@ export const atOnce = Number.NEGATIVE_INFINITY;
 
 /**
  * Starts requests when they are due, the longest overdue first, within a budget: never more of them than the rate
- * allows, but for what a late timer is made up for, and never more under way than may be. One timer serves them all.
+ * allows, but for what a late timer is made up for, and never more in flight than may be. One timer serves them all.
  */
 export class RequestQueue {
   readonly #clock: Clock;
   readonly #spacingMs: number;
   readonly #concurrency: number;
-  readonly #heap = new DueHeap<Request>();
-  #underWay = 0;
+  /** The difference of two that are due `atOnce` is NaN, which leaves it to the order as well. */
+  readonly #queued = new TinyQueue<Entry>([], (a, b) => a.dueAt - b.dueAt || a.order - b.order);
+  #order = 0;
+  #inFlight = 0;
   #nextStartAt = Number.NEGATIVE_INFINITY;
   #heldUntil = Number.NEGATIVE_INFINITY;
   /** Ends the sleep of `run` before its time. */
@@ -44,9 +53,9 @@ export class RequestQueue {
     this.#concurrency = concurrency;
   }
 
-  /** Adds a request that is due at a time of the clock, or `atOnce`. It must tell of its trouble by itself. */
+  /** Adds a request that is due at a time of the clock, or `atOnce`. It must report its errors by itself. */
   add(dueAt: number, request: Request): void {
-    this.#heap.push(dueAt, request);
+    this.#queued.push({ dueAt, order: this.#order++, request });
     this.#wakeBy(dueAt);
   }
 
@@ -71,7 +80,10 @@ export class RequestQueue {
   async run(): Promise<void> {
     while (!this.#isClosed) {
       this.#wakesAt = this.#startDue();
-      await this.#clock.sleep(this.#wakesAt - this.#clock.now(), this.#alarm.signal);
+      const sleepMs = this.#wakesAt - this.#clock.now();
+      // With nothing to come there is nothing to sleep for.
+      if (sleepMs === Number.POSITIVE_INFINITY) await aborted(this.#alarm.signal);
+      else await this.#clock.sleep(sleepMs, this.#alarm.signal);
       if (this.#bug) throw this.#bug.error;
       if (this.#alarm.signal.aborted) this.#alarm = new AbortController();
     }
@@ -79,28 +91,28 @@ export class RequestQueue {
 
   /** Starts what is due, and says when there will be more. */
   #startDue(): number {
-    for (let next = this.#heap.first(); next; next = this.#heap.first()) {
-      // Whoever ends wakes us.
-      if (this.#underWay >= this.#concurrency) return Number.POSITIVE_INFINITY;
+    for (let next = this.#queued.peek(); next; next = this.#queued.peek()) {
+      // The next completion wakes the loop.
+      if (this.#inFlight >= this.#concurrency) return Number.POSITIVE_INFINITY;
       const now = this.#clock.now();
       const heldUntil = next.dueAt === atOnce ? atOnce : this.#heldUntil;
       const startAt = Math.max(next.dueAt, this.#nextStartAt, heldUntil);
       if (startAt > now) return startAt;
       this.#nextStartAt = Math.max(startAt, now - catchUpMs) + this.#spacingMs;
-      this.#heap.takeFirst();
-      this.#start(next.item);
+      this.#queued.pop();
+      this.#start(next.request);
     }
     return Number.POSITIVE_INFINITY;
   }
 
   #start(request: Request): void {
-    const wasFull = () => this.#underWay === this.#concurrency;
-    this.#underWay += 1;
+    const wasFull = () => this.#inFlight === this.#concurrency;
+    this.#inFlight += 1;
     request()
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         if (wasFull()) this.#alarm.abort(wakeUp);
-        this.#underWay -= 1;
+        this.#inFlight -= 1;
       });
   }
 
@@ -108,3 +120,9 @@ export class RequestQueue {
     if (time < this.#wakesAt) this.#alarm.abort(wakeUp);
   }
 }
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });

@@ -1,14 +1,11 @@
 import { lowerAscii } from '../base/ascii.ts';
 import { withDoubt } from '../domain/judge.ts';
-import type { PaymentResult } from './settle-payment.ts';
+import type { PaymentResult, ReportedResult } from './payment-result.ts';
 
-/** A result as it was told, but for its receipt: thousands of those would fill the memory. */
-export type ToldResult = Omit<PaymentResult, 'receipt'>;
-
-/** A result that has to be told again, as it should have been. */
+/** A result that has to be reported again, as it should have been. */
 export interface Correction {
-  readonly index: number;
-  readonly told: ToldResult;
+  readonly token: string;
+  readonly reported: ReportedResult;
   readonly result: PaymentResult;
 }
 
@@ -17,26 +14,26 @@ export interface Correction {
  * up on their way. None of them shows whether its payment was taken.
  */
 export class SharedTransactions {
-  readonly #first = new Map<string, { readonly index: number; readonly told: ToldResult } | null>();
+  readonly #first = new Map<string, { readonly token: string; readonly reported: ReportedResult } | null>();
 
-  /** The result as it may be told, and the correction of an earlier one. */
+  /** The result as it may be reported, and the correction of an earlier one. */
   check(
-    index: number,
+    token: string,
     result: PaymentResult,
   ): { readonly result: PaymentResult; readonly correction: Correction | null } {
-    const { receipt, ...told } = result;
+    const { receipt, ...reported } = result;
     if (!receipt?.transactionId) return { result, correction: null };
     // Joined afresh: a part of a string keeps the whole reply in memory.
     const id = [...lowerAscii(receipt.transactionId)].join('');
     const first = this.#first.get(id);
     if (first === undefined) {
-      this.#first.set(id, { index, told });
+      this.#first.set(id, { token, reported });
       return { result, correction: null };
     }
     this.#first.set(id, null);
     return {
       result: unclear(result, withDoubt(receipt, 'shared-transaction')),
-      correction: first && { ...first, result: unclear({ ...first.told, receipt: null, corrected: true }, null) },
+      correction: first && { ...first, result: unclear({ ...first.reported, receipt: null, corrected: true }, null) },
     };
   }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { credentialsRejectedError, serviceError } from '../../src/domain/errors.ts';
 import { readTokenStatus } from '../../src/domain/token-status.ts';
-import type { AskLimits } from '../../src/poll/token-watch.ts';
-import { type PaymentOptions, waitForPayment } from '../../src/poll/wait-for-payment.ts';
-import { type PaymentsOptions, waitForPayments } from '../../src/poll/wait-for-payments.ts';
+import type { PaymentOptions, PaymentsOptions } from '../../src/poll/options.ts';
+import type { CheckLimits } from '../../src/poll/token-watch.ts';
+import { waitForPayment } from '../../src/poll/wait-for-payment.ts';
+import { waitForPayments } from '../../src/poll/wait-for-payments.ts';
 import { createClient } from '../../src/remote/client.ts';
 import { account, token } from '../support/account.ts';
 import { EventClock } from '../support/event-clock.ts';
@@ -13,44 +14,41 @@ import { approved, lost, notFound, play } from '../support/poll-script.ts';
 import { nvpReply, ScriptedTransport, statusReply } from '../support/scripted-transport.ts';
 
 const never = () => Promise.reject(new TypeError('asked'));
-const nobody = { check: never, viewReceipt: never, onResult: never };
+const nobody = { check: never, viewReceipt: never };
 
 describe('an option out of range is refused before anything is asked', () => {
-  const durations = ['intervalMs', 'timeoutMs', 'requestTimeoutMs'] as const;
   const bad: readonly unknown[] = [Number.NaN, Number.POSITIVE_INFINITY, -1, -0.6, '10s', null, 1e12, {}];
 
-  test.each<readonly [name: string, value: unknown]>([
-    ...durations.flatMap((name) => bad.map((value) => [name, value] as const)),
-    ['intervalMs', 0],
-    ['intervalMs', 999],
-    ['intervalMs', 300_001],
-    ['requestTimeoutMs', 0],
-    ['maxFailures', 0],
-    ['maxFailures', 1.5],
-    ['maxFailures', Number.NaN],
-    ['maxFailures', '6'],
-  ])('%s: %o', async (name, value) => {
-    const options = { [name]: value } as unknown as Partial<PaymentOptions>;
-    const refusal = { category: 'usage', message: expect.stringContaining(name) };
-    await expect(waitForPayment(nobody, options)).rejects.toMatchObject(refusal);
-    await expect(waitForPayments(['a'], nobody, options)).rejects.toMatchObject(refusal);
+  const ofEach: Readonly<Record<string, readonly unknown[]>> = {
+    intervalMs: [...bad, 0, 999, 300_001],
+    timeoutMs: bad,
+    requestTimeoutMs: [...bad, 0],
+    maxFailures: [0, 1.5, Number.NaN, '6'],
+  };
+
+  test.each(Object.entries(ofEach))('%s', async (name, values) => {
+    for (const value of values) {
+      const options = { [name]: value } as unknown as Partial<PaymentOptions>;
+      const refusal = { category: 'usage', message: expect.stringContaining(name) };
+      await expect(waitForPayment('a', nobody, options)).rejects.toMatchObject(refusal);
+      await expect(waitForPayments(['a'], nobody, options)).rejects.toMatchObject(refusal);
+    }
   });
 
-  test.each<readonly [name: string, value: unknown]>([
-    ['maxRate', 0],
-    ['maxRate', 0.5],
-    ['maxRate', Number.POSITIVE_INFINITY],
-    ['concurrency', 0],
-    ['concurrency', 2.5],
-    ['concurrency', Number.NaN],
-    ['until', 'never'],
-    ['until', null],
-  ])('%s: %o', async (name, value) => {
-    const options = { [name]: value } as unknown as Partial<PaymentsOptions>;
-    await expect(waitForPayments(['a'], nobody, options)).rejects.toMatchObject({
-      category: 'usage',
-      message: expect.stringContaining(name),
-    });
+  const ofMany: Readonly<Record<string, readonly unknown[]>> = {
+    maxRate: [0, 0.5, Number.POSITIVE_INFINITY],
+    concurrency: [0, 2.5, Number.NaN],
+    until: ['never', null],
+  };
+
+  test.each(Object.entries(ofMany))('%s', async (name, values) => {
+    for (const value of values) {
+      const options = { [name]: value } as unknown as Partial<PaymentsOptions>;
+      await expect(waitForPayments(['a'], nobody, options)).rejects.toMatchObject({
+        category: 'usage',
+        message: expect.stringContaining(name),
+      });
+    }
   });
 });
 
@@ -61,17 +59,18 @@ test('fractions of a millisecond are rounded, and undefined is the default', asy
 });
 
 test('the limits of a request are whole milliseconds, whatever the clock says', async () => {
-  const limits: AskLimits[] = [];
+  const limits: CheckLimits[] = [];
   const clock = new ManualClock({ start: 12_345.678 });
   await waitForPayment(
+    'a',
     {
       clock,
-      check: async (given) => {
+      check: async (_token, given) => {
         limits.push(given);
         clock.advance(0.7);
         return readTokenStatus(limits.length < 3 ? 'NEW' : 'USED');
       },
-      viewReceipt: async (given) => {
+      viewReceipt: async (_token, given) => {
         limits.push(given);
         clock.advance(0.7);
         throw lost;
@@ -156,10 +155,9 @@ describe('a call of the client by itself', () => {
   });
 });
 
-test('the same token twice is checked once, and both places get its result', async () => {
+test('a token that comes twice is one, and has one result', async () => {
   const checked: string[] = [];
-  const results: (readonly [index: number, outcome: string])[] = [];
-  const events = new Set<number>();
+  const results: (readonly [token: string, outcome: string])[] = [];
   const clock = new EventClock();
   const waiting = waitForPayments(['a', 'b', 'a', 'a'], {
     clock,
@@ -168,18 +166,15 @@ test('the same token twice is checked once, and both places get its result', asy
       return readTokenStatus('USED');
     },
     viewReceipt: null,
-    onEvent: (index) => events.add(index),
-    onDecision: (index) => events.add(index),
-    onResult: (index, { outcome }) => results.push([index, outcome]),
+    onEvent: (event, name) => {
+      if (event.type === 'result') results.push([name, event.result.outcome]);
+    },
   });
   await clock.during(waiting);
   expect(checked).toEqual(['a', 'b']);
-  expect([...events]).toEqual([0, 1]);
   expect(results).toEqual([
-    [0, 'used'],
-    [2, 'used'],
-    [3, 'used'],
-    [1, 'used'],
+    ['a', 'used'],
+    ['b', 'used'],
   ]);
 });
 

@@ -14,10 +14,10 @@ import { faultReply, nvpReply, ScriptedTransport, statusReply, textReply } from 
 async function waitOver(answers: readonly (HttpReply | Error)[]) {
   const transport = new ScriptedTransport(answers.map((answer, i) => ({ label: `answer ${i + 1}`, answer })));
   const client = createClient(transport, account);
-  const result = await waitForPayment({
+  const result = await waitForPayment(token, {
     clock: new ManualClock(),
-    check: (limits) => client.tokenStatus(token, limits),
-    viewReceipt: (limits) => client.viewReceipt(token, limits),
+    check: client.tokenStatus,
+    viewReceipt: client.viewReceipt,
   });
   expect(transport.requests).toHaveLength(answers.length);
   return { result, transport };

@@ -1,10 +1,8 @@
 import { createHook } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { decide } from '../../src/domain/verdict.ts';
 import { scaleClock, systemClock } from '../../src/poll/clock.ts';
-import { waitForToken } from '../../src/poll/wait.ts';
-import { defaultOptions } from '../../src/poll/wait-for-payment.ts';
+import { waitForPayment } from '../../src/poll/wait-for-payment.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { noteWarnings } from '../support/warnings.ts';
 
@@ -188,17 +186,12 @@ describe('a scaled clock', () => {
 
   test.each([3, 7, 15, 60, 900])('keeps the beat of a wait at %i times the speed, rounding or not', async (scale) => {
     const clock = new ManualClock({ start: 1_234.567 });
-    const { watch } = await waitForToken(
-      {
-        clock: scaleClock(clock, scale),
-        check: async () => ({ state: 'NEW', text: 'NEW' }),
-        decide,
-        onEvent: () => {},
-        signal: never,
-      },
-      defaultOptions,
-    );
-    expect(watch.tally.checks).toBe(91);
+    const { checks } = await waitForPayment('a-token', {
+      clock: scaleClock(clock, scale),
+      check: async () => ({ state: 'NEW', text: 'NEW' }),
+      viewReceipt: null,
+    });
+    expect(checks).toBe(91);
     expect(clock.elapsed).toBeCloseTo(900_000 / scale, 3);
   });
 });

@@ -1,9 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../src/domain/verdict.ts';
-import { systemClock } from '../../src/poll/clock.ts';
-import { waitForToken } from '../../src/poll/wait.ts';
-import { defaultOptions, waitForPayment } from '../../src/poll/wait-for-payment.ts';
+import { scaleClock, systemClock } from '../../src/poll/clock.ts';
+import { waitForPayment } from '../../src/poll/wait-for-payment.ts';
 import { createClient } from '../../src/remote/client.ts';
 import { explainFailure, timeoutError } from '../../src/remote/failures.ts';
 import type { HttpReply, Phase } from '../../src/remote/http.ts';
@@ -28,17 +26,11 @@ async function waitThrough(answers: readonly (HttpReply | Error)[]) {
   const steps = [...answers, ...rest].map((answer) => ({ label: 'a step', answer }));
   const transport = new ScriptedTransport(steps);
   const client = createClient(transport, account);
-  const { signal } = new AbortController();
-  const result = await waitForPayment(
-    {
-      clock: new ManualClock(),
-      check: (limits) => client.tokenStatus(token, limits),
-      viewReceipt: (limits) => client.viewReceipt(token, limits),
-      onEvent: () => {},
-      signal,
-    },
-    defaultOptions,
-  );
+  const result = await waitForPayment(token, {
+    clock: new ManualClock(),
+    check: client.tokenStatus,
+    viewReceipt: client.viewReceipt,
+  });
   return { result, asked: transport.requests.length };
 }
 
@@ -173,39 +165,30 @@ test('a Retry-After of seconds or of a date is kept between two asks', async () 
   ];
   const transport = new ScriptedTransport(answers.map((answer) => ({ label: 'a step', answer })));
   const client = createClient(transport, account);
-  const { ending } = await waitForToken(
-    {
-      clock,
-      check: (limits) => client.tokenStatus(token, limits),
-      decide,
-      onEvent: () => {},
-      signal: new AbortController().signal,
-    },
-    defaultOptions,
-  );
-  expect(ending).toEqual({ kind: 'used' });
+  const { outcome } = await waitForPayment(token, { clock, check: client.tokenStatus, viewReceipt: null });
+  expect(outcome).toBe('used');
   expect(clock.sleeps).toEqual([10_000, 25_000, 40_000, 10_000]);
 });
 
 test('a wait by the clock of the machine leaves no listener behind, and ends at once when it is stopped', async () => {
   const run = async (controller: AbortController, intervalMs: number) => {
-    let asks = 0;
-    const { ending } = await waitForToken(
+    let checks = 0;
+    const { outcome } = await waitForPayment(
+      token,
       {
-        clock: systemClock,
-        check: async () => ({ state: ++asks === 3 ? 'USED' : 'NEW', text: '' }),
-        decide,
-        onEvent: () => {},
+        clock: scaleClock(systemClock, 1_000),
+        check: async () => ({ state: ++checks === 3 ? 'USED' : 'NEW', text: '' }),
+        viewReceipt: null,
         signal: controller.signal,
       },
-      { ...defaultOptions, intervalMs },
+      { intervalMs },
     );
-    return { ending, asks, listeners: getEventListeners(controller.signal, 'abort').length };
+    return { outcome, checks, listeners: getEventListeners(controller.signal, 'abort').length };
   };
-  expect(await run(new AbortController(), 2)).toEqual({ ending: { kind: 'used' }, asks: 3, listeners: 0 });
+  expect(await run(new AbortController(), 2_000)).toEqual({ outcome: 'used', checks: 3, listeners: 0 });
   const controller = new AbortController();
   const waiting = run(controller, 60_000);
   await systemClock.sleep(2, new AbortController().signal);
   controller.abort();
-  expect(await waiting).toEqual({ ending: { kind: 'interrupted' }, asks: 1, listeners: 0 });
+  expect(await waiting).toEqual({ outcome: 'interrupted', checks: 1, listeners: 0 });
 });

@@ -187,6 +187,8 @@ test('a stop between two tries is thrown as such', async () => {
     signal: controller.signal,
     begin: 0,
     requestTimeoutMs: 30_000,
+    token: 'a-token',
+    inTurn: (request) => request(),
   });
   await asleep;
   controller.abort();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Observation, Situation, Verdict } from '../../src/domain/verdict.ts';
 import { decide } from '../../src/domain/verdict.ts';
-import type { Decision, WaitEvent } from '../../src/poll/events.ts';
+import type { Decision, PaymentEvent } from '../../src/poll/events.ts';
+import { defaultOptions } from '../../src/poll/options.ts';
 import { graceMs, shortestPauseMs, TokenWatch } from '../../src/poll/token-watch.ts';
-import { defaultOptions } from '../../src/poll/wait-for-payment.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { busy, late, lost, noConnection, type Replies, statusScript } from '../support/poll-script.ts';
 
@@ -12,14 +12,15 @@ interface Judged {
   readonly situation: Situation;
 }
 
-/** A watch whose asks are made by the test, and what its judge was told. */
+/** A watch whose checks are made by the test, and what its judge was told. */
 function watch(replies: Replies, rule: (seen: Observation, situation: Situation) => Verdict = decide) {
   const clock = new ManualClock();
   const script = statusScript(clock, replies);
-  const events: WaitEvent[] = [];
+  const events: PaymentEvent[] = [];
   const judged: Judged[] = [];
   const decisions: Decision[] = [];
   const token = new TokenWatch(
+    'a-token',
     {
       clock,
       check: script.ask,
@@ -52,7 +53,7 @@ describe('when the next ask is due', () => {
   test('an interval after the start of this one, on the clock', async () => {
     const { token, clock } = watch(['NEW']);
     clock.advance(250);
-    await expect(token.ask()).resolves.toEqual({ kind: 'pending', nextAt: clock.now() + 10_000 });
+    await expect(token.check()).resolves.toEqual({ kind: 'pending', nextAt: clock.now() + 10_000 });
   });
 
   test.each([
@@ -63,7 +64,7 @@ describe('when the next ask is due', () => {
     const { token, clock } = watch(['NEW']);
     const deadline = clock.now() + 900_000;
     clock.advance(atMs);
-    const step = await token.ask();
+    const step = await token.check();
     expect(step.kind).toBe(kind);
     expect(step).toEqual(kind === 'pending' ? { kind, nextAt: deadline } : { kind });
   });
@@ -71,13 +72,13 @@ describe('when the next ask is due', () => {
 
 test('an ask that ends at the deadline is the last one', async () => {
   const { token } = watch([late(900_000, 'NEW')]);
-  await expect(token.ask()).resolves.toEqual({ kind: 'timed-out' });
+  await expect(token.check()).resolves.toEqual({ kind: 'timed-out' });
 });
 
 test('whoever wants to know hears which rule decided', async () => {
   const { token, decisions } = watch(['NEW', 'USED']);
-  await token.ask();
-  await token.ask();
+  await token.check();
+  await token.check();
   expect(decisions).toEqual([
     { next: 'ask-again', because: 'NEW: the payer has not finished.', check: 1, nextInMs: 10_000 },
     { next: 'read-receipt', because: expect.stringMatching(/^USED/), check: 2, nextInMs: 10_000 },
@@ -90,7 +91,7 @@ describe('what the judge is told', () => {
       next: 'ask-again',
       because: 'The test says so.',
     }));
-    for (let ask = 1; ask <= 6; ask++) await token.ask();
+    for (let ask = 1; ask <= 6; ask++) await token.check();
     const told = judged.map(({ situation }) => [situation.hasStatus, situation.failuresInARow]);
     expect(told).toEqual([
       [false, 1],
@@ -107,7 +108,7 @@ describe('what the judge is told', () => {
 
   test('its verdict is what happens, whatever the status is called', async () => {
     const { token, events } = watch(['DONE'], () => ({ next: 'read-receipt', because: 'The test says so.' }));
-    await expect(token.ask()).resolves.toEqual({ kind: 'used' });
+    await expect(token.check()).resolves.toEqual({ kind: 'used' });
     expect(events.at(-1)).toMatchObject({ type: 'completed', status: { text: 'DONE' } });
   });
 });
@@ -121,7 +122,7 @@ describe('what has answered', () => {
     ['a status has', 'NEW', true, true],
   ])('%s', async (_name, reply, answered, hasStatus) => {
     const { token } = watch([reply]);
-    await token.ask();
+    await token.check();
     expect(token.tally).toMatchObject({ checks: 1 });
     expect([token.reach.answered, token.reach.hasStatus]).toEqual([answered, hasStatus]);
   });

@@ -15,7 +15,7 @@ const refused = credentialsRejectedError('CREDENTIALS_REJECTED', 'Refused.', {
 const ofAnother = (error: InstaMedError) => ({
   category: error.category,
   code: error.code,
-  message: `Not asked any more, because another token met this: ${error.message}`,
+  message: `Skipped: another token failed with: ${error.message}`,
   hint: error.hint,
   retryable: error.retryable,
   connecting: error.connecting,
@@ -64,34 +64,33 @@ test('a budget of one request at a time is enough', async () => {
   expect(mostUnderWay(asked)).toBe(1);
 });
 
-test('whoever listens hears of each event and each decision, with the place of the token', async () => {
+test('whoever listens hears of each event and each decision, with its token', async () => {
   const decisions: unknown[] = [];
   const clock = new EventClock();
   const waiting = waitForPayments(['a', 'b'], {
     clock,
     check: async (token) => readTokenStatus(token === 'a' ? 'USED' : 'EXPIRED'),
     viewReceipt: null,
-    onResult: () => {},
-    onDecision: (index, { check, next }) => decisions.push([index, check, next]),
+    onDecision: ({ check, next }, token) => decisions.push([token, check, next]),
   });
   await clock.during(waiting);
   expect(decisions).toEqual([
-    [0, 1, 'read-receipt'],
-    [1, 1, 'confirm'],
-    [1, 2, 'stop'],
+    ['a', 1, 'read-receipt'],
+    ['b', 1, 'confirm'],
+    ['b', 2, 'stop'],
   ]);
   const { events } = await playAll(tokensOf(2), {
     status: () => 'USED',
     receipt: (token, ask) => (token === 'token-1' && ask === 1 ? lost : 'transactionStatus=C'),
   });
-  const retries = events.filter(([, event]) => event.type === 'retrying');
-  expect(retries).toMatchObject([[1, { what: 'receipt', error: lost }]]);
+  const retries = events.filter(({ type }) => type === 'retrying');
+  expect(retries).toMatchObject([{ token: 'token-1', what: 'receipt', error: lost }]);
 });
 
 test('no token is no work', async () => {
   const never = () => Promise.reject(new Error('asked'));
   await expect(
-    waitForPayments([], { clock: new EventClock(), check: never, viewReceipt: never, onResult: never }),
+    waitForPayments([], { clock: new EventClock(), check: never, viewReceipt: never }),
   ).resolves.toBeUndefined();
 });
 
@@ -529,8 +528,8 @@ describe('the end of time', () => {
     const { outcomes, asked } = await playAll(tokensOf(3), {
       clock,
       status: () => (clock.elapsed > 3_000_000 ? 'USED' : 'NEW'),
-      onEvent: (index) => {
-        if (index === 1 && clock.elapsed < 100_000) clock.skip(3_600_000);
+      onEvent: ({ type }, token) => {
+        if (token === 'token-1' && type === 'checked' && clock.elapsed < 100_000) clock.skip(3_600_000);
       },
     });
     expect(outcomes()).toEqual(['approved', 'approved', 'approved']);
@@ -575,7 +574,9 @@ describe('an interrupt', () => {
         return readTokenStatus('USED');
       },
       viewReceipt: () => Promise.reject(new TypeError('asked')),
-      onResult: (_index, { outcome, status }) => results.push(`${outcome} ${status?.state}`),
+      onEvent(event) {
+        if (event.type === 'result') results.push(`${event.result.outcome} ${event.result.status?.state}`);
+      },
     });
     void clock.sleep(8_999, never).then(() => controller.abort());
     await clock.during(waiting);
@@ -661,8 +662,8 @@ test('a bug in who is told of a result is thrown, too', async () => {
     clock,
     check: async () => readTokenStatus('USED'),
     viewReceipt: null,
-    onResult: () => {
-      throw new TypeError('a bug');
+    onEvent: ({ type }) => {
+      if (type === 'result') throw new TypeError('a bug');
     },
   });
   await expect(clock.during(waiting)).rejects.toThrow('a bug');

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { credentialsRejectedError, InstaMedError, serviceError, unreachableError } from '../../src/domain/errors.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
-import { type AskPlan, mostTokens, planAsks } from '../../src/poll/plan-asks.ts';
-import type { PaymentResult } from '../../src/poll/settle-payment.ts';
+import type { PaymentResult } from '../../src/poll/payment-result.ts';
+import { mostTokens, type Plan, planChecks } from '../../src/poll/plan.ts';
 import { EventClock } from '../support/event-clock.ts';
 import { type Asked, mostUnderWay, type PaymentsScene, playAll, tokensOf } from '../support/payments-scene.ts';
 import { busy, lost, noConnection, notFound, notYet } from '../support/poll-script.ts';
@@ -67,7 +67,7 @@ const story = fc.record({
     timeoutMs: fc.constantFrom(10_000, 31_234, 60_000, 200_000),
     requestTimeoutMs: fc.constantFrom(1_000, 30_000),
     maxFailures: fc.constantFrom(1, 3, 6),
-    maxRate: fc.constantFrom(1, 3, 7, 20, 1_000),
+    maxRate: fc.constantFrom<number[]>(1, 3, 7, 20, 1_000),
     concurrency: fc.constantFrom(1, 2, 16),
     until: fc.constantFrom('all', 'all', 'any', 'fail-fast'),
   }),
@@ -79,7 +79,7 @@ type Played = Awaited<ReturnType<typeof playStory>>;
 const answerAt = (answers: readonly Answer[], ask: number) => answers[Math.min(ask, answers.length) - 1] as Answer;
 
 /** More tokens than the budget serves are left out: that they are refused is tested elsewhere. */
-async function playStory({ tokens: all, withReceipt, interruptMs, options }: Story) {
+async function playStory({ tokens: all, withReceipt, interruptMs, options }: Story, isSingle = false) {
   const told = all.slice(0, mostTokens(options));
   const tokens = tokensOf(told.length);
   const tellerOf = (what: 'statuses' | 'receipts') => (token: string, ask: number) =>
@@ -91,6 +91,7 @@ async function playStory({ tokens: all, withReceipt, interruptMs, options }: Sto
     status: tellerOf('statuses'),
     receipt: withReceipt ? tellerOf('receipts') : null,
     options,
+    isSingle,
     signal: interrupt.signal,
   };
   const playing = playAll(tokens, scene);
@@ -125,8 +126,8 @@ function expectBudgetKept({ asked }: Played, { options: { maxRate, concurrency }
 }
 
 function expectAsksInTime({ asked, tokens, told, events }: Played, { options }: Story): void {
-  const plan = planAsks(tokens.length, options);
-  const lastAsksFrom = plan.lastAskMs(0);
+  const plan = planChecks(tokens.length, options);
+  const lastAsksFrom = plan.lastCheckMs(0);
   const madeUpMs = othersOf(asked).length * (1_000 / options.maxRate);
   for (const [index, token] of tokens.entries()) {
     const asks = of(asked, token, 'status');
@@ -139,7 +140,7 @@ function expectAsksInTime({ asked, tokens, told, events }: Played, { options }: 
       expect(ask.startMs).toBeLessThanOrEqual(options.timeoutMs + graceMs + madeUpMs + roundingMs);
     }
   }
-  for (const [, event] of events) {
+  for (const event of events) {
     if (event.type !== 'retrying' || event.error.retryAfterMs === null) continue;
     const heldUntil = Math.min(event.elapsedMs + event.nextInMs, lastAsksFrom);
     const held = asked.filter(({ startMs }) => startMs > event.elapsedMs && startMs < heldUntil - roundingMs);
@@ -149,11 +150,11 @@ function expectAsksInTime({ asked, tokens, told, events }: Played, { options }: 
 }
 
 /** When each ask for a token may start, and whether it confirms an EXPIRED, which it does at once. */
-function earliestStarts(asks: readonly Asked[], answers: readonly Answer[], plan: AskPlan, index: number) {
+function earliestStarts(asks: readonly Asked[], answers: readonly Answer[], plan: Plan, index: number) {
   let isConfirming = false;
   return asks.map((_ask, i) => {
     const before = asks[i - 1];
-    if (!before) return { atMs: plan.firstAskMs(index), isConfirming };
+    if (!before) return { atMs: plan.firstCheckMs(index), isConfirming };
     const said = cameTo(before, answerAt(answers, i));
     const isExpired: boolean = said === 'EXPIRED' && !isConfirming;
     if (typeof said === 'string') isConfirming = isExpired;
@@ -161,7 +162,7 @@ function earliestStarts(asks: readonly Asked[], answers: readonly Answer[], plan
     const pauseMs = said instanceof InstaMedError ? said.retryAfterMs : null;
     const beat = Math.max(before.startMs + plan.intervalMs, before.endMs);
     const dueMs = pauseMs === null ? beat : before.endMs + Math.max(pauseMs, 1_000);
-    return { atMs: dueMs < plan.lastAskMs(0) ? dueMs : plan.lastAskMs(index), isConfirming };
+    return { atMs: dueMs < plan.lastCheckMs(0) ? dueMs : plan.lastCheckMs(index), isConfirming };
   });
 }
 
@@ -210,7 +211,7 @@ function expectRightResult(played: Played, { options, withReceipt }: Story, inde
     expect(['expired', 'timed-out', 'pending', 'interrupted', ...troubled]).toContain(outcome);
     if (outcome === 'pending') expect(options.until).not.toBe('all');
     if (outcome === 'timed-out') {
-      expect(result.elapsedMs).toBeGreaterThanOrEqual(planAsks(tokens.length, options).lastAskMs(0) - 1);
+      expect(result.elapsedMs).toBeGreaterThanOrEqual(planChecks(tokens.length, options).lastCheckMs(0) - 1);
     }
     // Its own trouble, or that of the host or the account, which another token had.
     const own = last instanceof InstaMedError ? [last] : [];
@@ -259,3 +260,16 @@ test('every ending of a token came about', () => {
   ];
   expect([...outcomes].sort()).toEqual([...all].sort());
 });
+
+holds(
+  'one token by itself, and as a list of one without a budget, meets the same requests, events and end',
+  400,
+  fc.asyncProperty(story, async (given) => {
+    const options = { ...given.options, maxRate: 999_999, concurrency: 1, until: 'all' } as const;
+    const one = { ...given, tokens: given.tokens.slice(0, 1), options };
+    const [single, list] = [await playStory(one, true), await playStory(one)];
+    expect(single.asked).toEqual(list.asked);
+    expect(single.events).toEqual(list.events);
+    expect(single.results).toEqual(list.results);
+  }),
+);

@@ -1,10 +1,12 @@
 import { InstaMedError } from '../../src/domain/errors.ts';
 import { readReceipt } from '../../src/domain/receipt.ts';
 import { readTokenStatus } from '../../src/domain/token-status.ts';
-import type { WaitEvent } from '../../src/poll/events.ts';
-import type { PaymentResult } from '../../src/poll/settle-payment.ts';
-import type { AskLimits } from '../../src/poll/token-watch.ts';
-import { type PaymentsOptions, waitForPayments } from '../../src/poll/wait-for-payments.ts';
+import type { PaymentEvent } from '../../src/poll/events.ts';
+import type { PaymentsOptions } from '../../src/poll/options.ts';
+import type { PaymentResult } from '../../src/poll/payment-result.ts';
+import type { CheckLimits } from '../../src/poll/token-watch.ts';
+import { waitForPayment } from '../../src/poll/wait-for-payment.ts';
+import { waitForPayments } from '../../src/poll/wait-for-payments.ts';
 import { EventClock } from './event-clock.ts';
 
 type Says = string | Error;
@@ -29,7 +31,9 @@ export interface PaymentsScene {
   readonly options?: Partial<PaymentsOptions>;
   readonly signal?: AbortSignal;
   readonly clock?: EventClock;
-  readonly onEvent?: (index: number, event: WaitEvent) => void;
+  readonly onEvent?: (event: PaymentEvent, token: string) => void;
+  /** Whether the one token is waited for by itself, not as a list. */
+  readonly isSingle?: boolean;
 }
 
 /** Tokens with these names. */
@@ -42,10 +46,10 @@ export async function playAll(tokens: readonly string[], scene: PaymentsScene) {
   const tries = new Map<string, number>();
   const results = new Map<string, PaymentResult>();
   const order: string[] = [];
-  const events: (readonly [index: number, event: WaitEvent])[] = [];
+  const events: (PaymentEvent & { readonly token: string })[] = [];
   const answer =
     <T>(what: Asked['what'], replyTo: ReplyTo, read: (text: string) => T) =>
-    async (token: string, { timeoutMs, signal, ownConnection }: AskLimits): Promise<T> => {
+    async (token: string, { timeoutMs, signal, ownConnection }: CheckLimits): Promise<T> => {
       const request: Asked = {
         token,
         what,
@@ -67,27 +71,26 @@ export async function playAll(tokens: readonly string[], scene: PaymentsScene) {
       if (says instanceof Error) throw says;
       return read(says);
     };
-  const waiting = waitForPayments(
-    tokens,
-    {
-      clock,
-      check: answer('status', scene.status, readTokenStatus),
-      viewReceipt:
-        scene.receipt === null ? null : answer('receipt', scene.receipt ?? (() => 'transactionStatus=C'), readReceipt),
-      onResult: (index, result) => {
-        const token = tokens[index] as string;
-        if (results.has(token)) throw new Error(`${token} has two results.`);
-        results.set(token, result);
-        order.push(token);
-      },
-      onEvent: (index, event) => {
-        events.push([index, event]);
-        scene.onEvent?.(index, event);
-      },
-      ...(scene.signal && { signal: scene.signal }),
+  const deps = {
+    clock,
+    check: answer('status', scene.status, readTokenStatus),
+    viewReceipt:
+      scene.receipt === null ? null : answer('receipt', scene.receipt ?? (() => 'transactionStatus=C'), readReceipt),
+    onEvent: (event: PaymentEvent, token: string) => {
+      events.push({ ...event, token });
+      scene.onEvent?.(event, token);
+      if (event.type !== 'result') return;
+      const { result } = event;
+      if (results.has(token)) throw new Error(`${token} has two results.`);
+      results.set(token, result);
+      order.push(token);
     },
-    scene.options,
-  );
+    signal: scene.signal,
+  };
+  const [first = ''] = tokens;
+  const waiting: Promise<unknown> = scene.isSingle
+    ? waitForPayment(first, deps, scene.options)
+    : waitForPayments(tokens, deps, scene.options);
   await clock.during(waiting);
   const startsOf = (token: string, what: Asked['what'] = 'status') =>
     asked.filter((one) => one.token === token && one.what === what).map(({ startMs }) => startMs);

@@ -1,10 +1,11 @@
 import { InstaMedError, serviceError, unreachableError } from '../../src/domain/errors.ts';
 import { type Receipt, readReceipt } from '../../src/domain/receipt.ts';
 import { readTokenStatus, type TokenStatus } from '../../src/domain/token-status.ts';
-import type { WaitEvent } from '../../src/poll/events.ts';
-import type { PaymentResult } from '../../src/poll/settle-payment.ts';
-import type { AskLimits } from '../../src/poll/token-watch.ts';
-import { defaultOptions, type PaymentOptions, waitForPayment } from '../../src/poll/wait-for-payment.ts';
+import type { PaymentEvent } from '../../src/poll/events.ts';
+import { defaultOptions, type PaymentOptions } from '../../src/poll/options.ts';
+import type { PaymentResult } from '../../src/poll/payment-result.ts';
+import type { CheckLimits } from '../../src/poll/token-watch.ts';
+import { waitForPayment } from '../../src/poll/wait-for-payment.ts';
 import { ManualClock } from './manual-clock.ts';
 
 /** What one ask meets: the text that comes back, an error, either of them after a while, or whatever a function does. */
@@ -12,7 +13,7 @@ export type Reply =
   | string
   | Error
   | { readonly tookMs: number; readonly says: string | Error }
-  | ((limits: AskLimits) => Promise<string>);
+  | ((limits: CheckLimits) => Promise<string>);
 
 /** Replies in order, and an error where they are all used; or a reply for each ask, from 1. */
 export type Replies = readonly Reply[] | ((ask: number) => Reply);
@@ -43,7 +44,7 @@ export class Script<T> {
     this.#read = read;
   }
 
-  readonly ask = async (limits: AskLimits): Promise<T> => {
+  readonly ask = async (limits: CheckLimits): Promise<T> => {
     const { timeoutMs, ownConnection = false } = limits;
     const ask: Ask = { startMs: this.#clock.elapsed, endMs: Number.NaN, timeoutMs, ownConnection };
     this.asks.push(ask);
@@ -72,7 +73,7 @@ export class Script<T> {
     return reply;
   }
 
-  async #play(reply: Reply, limits: AskLimits): Promise<string> {
+  async #play(reply: Reply, limits: CheckLimits): Promise<string> {
     if (typeof reply === 'function') return reply(limits);
     const said = typeof reply === 'string' || reply instanceof Error ? { tookMs: 0, says: reply } : reply;
     this.#clock.advance(said.tookMs);
@@ -126,12 +127,15 @@ export interface Scene {
   readonly signal?: AbortSignal;
 }
 
+/** Every event but the result. */
+type TokenEvent = Exclude<PaymentEvent, { type: 'result' }>;
+
 export interface Played {
   readonly result: PaymentResult;
   readonly clock: ManualClock;
   readonly check: Script<TokenStatus>;
   readonly receipt: Script<Receipt>;
-  readonly events: readonly WaitEvent[];
+  readonly events: readonly TokenEvent[];
 }
 
 /** Waits for a payment in a world of these replies. Without receipts, none may be asked for. */
@@ -139,15 +143,18 @@ export async function play(replies: Replies, scene: Scene = {}): Promise<Played>
   const clock = scene.clock ?? new ManualClock();
   const check = statusScript(clock, replies);
   const receipt = receiptScript(clock, scene.receipts ?? []);
-  const events: WaitEvent[] = [];
+  const events: TokenEvent[] = [];
   const deps = {
     clock,
-    check: check.ask,
-    viewReceipt: scene.receipts === null ? null : receipt.ask,
-    onEvent: (event: WaitEvent) => events.push(event),
+    check: (_token: string, limits: CheckLimits) => check.ask(limits),
+    viewReceipt: scene.receipts === null ? null : (_token: string, limits: CheckLimits) => receipt.ask(limits),
+    onEvent: (event: PaymentEvent, token: string) => {
+      if (token !== 'a-token') throw new Error(`An event of ${token}.`);
+      if (event.type !== 'result') events.push(event);
+    },
     signal: scene.signal ?? new AbortController().signal,
   };
-  const result = await waitForPayment(deps, { ...defaultOptions, ...scene.options });
+  const result = await waitForPayment('a-token', deps, { ...defaultOptions, ...scene.options });
   return { result, clock, check, receipt, events };
 }
 

@@ -1,18 +1,18 @@
 import { InstaMedError } from '../domain/errors.ts';
 
-/** So many refusals in a row, for different tokens, are no matter of a token. */
-const mostRefusals = 3;
+/** So many rejections in a row, for different tokens, are not about a token. */
+const mostRejections = 3;
 
-/** Sees to it that refused credentials are not sent over and over, which could lock the account. */
-export class RefusalGuard {
+/** Keeps rejected credentials from being sent over and over, which could lock the account. */
+export class AuthBreaker {
   #inARow = 0;
-  #underWay = 0;
+  #inFlight = 0;
   #hasAnswer = false;
   #final: InstaMedError | null = null;
   readonly #parked: (() => void)[] = [];
   readonly #reread: (error: InstaMedError) => InstaMedError;
 
-  /** `reread` says what an error is by now. Default: what it was. */
+  /** `reread` tells what an error is by now. Default: what it was. */
   constructor(reread: (error: InstaMedError) => InstaMedError = (error) => error) {
     this.#reread = reread;
   }
@@ -22,9 +22,9 @@ export class RefusalGuard {
     return this.#final !== null;
   }
 
-  /** Whether a request may be made now. Before the first answer no more of them are made than may be refused. */
+  /** Whether a request may be made now. Before the first answer no more are made than may be rejected. */
   get isOpen(): boolean {
-    return this.#isDecided || this.#inARow + this.#underWay < mostRefusals;
+    return this.#isDecided || this.#inARow + this.#inFlight < mostRejections;
   }
 
   /** Calls back when a request may be made, perhaps. */
@@ -34,8 +34,8 @@ export class RefusalGuard {
 
   /** Makes a request, whose answer may be no good one. Throws what it throws; once it is shut, at once. */
   async pass<T>(request: () => Promise<T>, isGood: (answer: T) => boolean = () => true): Promise<T> {
-    if (this.#final) throw troubleOfAnother(this.#final);
-    this.#underWay += 1;
+    if (this.#final) throw errorOfAnother(this.#final);
+    this.#inFlight += 1;
     try {
       const answer = await request();
       if (isGood(answer)) {
@@ -46,11 +46,11 @@ export class RefusalGuard {
     } catch (error) {
       if (error instanceof InstaMedError && this.#reread(error).category === 'credentials-rejected') {
         this.#inARow += 1;
-        if (this.#inARow >= mostRefusals) this.#final = error;
+        if (this.#inARow >= mostRejections) this.#final = error;
       }
       throw error;
     } finally {
-      this.#underWay -= 1;
+      this.#inFlight -= 1;
       for (const retry of this.#parked.splice(0, this.#isDecided ? this.#parked.length : 1)) retry();
     }
   }
@@ -60,8 +60,8 @@ export class RefusalGuard {
   }
 }
 
-/** What one token met, for those of which nothing is asked any more because of it. */
-export function troubleOfAnother({ category, code, message, ...details }: InstaMedError): InstaMedError {
-  const says = `Not asked any more, because another token met this: ${message}`;
-  return new InstaMedError(category, code, says, { ...details, reference: null });
+/** What one token met, for those that are not checked any more because of it. */
+export function errorOfAnother({ category, code, message, ...details }: InstaMedError): InstaMedError {
+  const text = `Skipped: another token failed with: ${message}`;
+  return new InstaMedError(category, code, text, { ...details, reference: null });
 }

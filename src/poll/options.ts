@@ -1,7 +1,48 @@
 import { formatDuration } from '../domain/duration.ts';
 import { usageError } from '../domain/errors.ts';
-import type { PaymentOptions } from './wait-for-payment.ts';
-import type { PaymentsOptions } from './wait-for-payments.ts';
+import type { RequestBudget } from './request-queue.ts';
+
+export interface WaitOptions {
+  /** From the start of one check to the start of the next, in milliseconds. */
+  readonly intervalMs: number;
+  /** The one deadline, in milliseconds from the first check. */
+  readonly timeoutMs: number;
+  /** How long one request may take, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  /** This many failures in a row end the wait. */
+  readonly maxFailures: number;
+}
+
+export interface PaymentOptions extends WaitOptions {
+  /** Whether a part of the amount is enough. */
+  readonly acceptPartial: boolean;
+}
+
+/** Every 10 s for 15 minutes, the token's life: 91 checks. */
+export const defaultOptions: PaymentOptions = {
+  intervalMs: 10_000,
+  timeoutMs: 900_000,
+  requestTimeoutMs: 30_000,
+  maxFailures: 6,
+  acceptPartial: false,
+};
+
+/** What all tokens of one watch share. */
+export interface WatchOptions extends PaymentOptions, RequestBudget {}
+
+/** As for one payment; 20 requests a second, 16 in flight. */
+export const defaultWatchOptions: WatchOptions = { ...defaultOptions, maxRate: 20, concurrency: 16 };
+
+export interface PaymentsOptions extends WatchOptions {
+  /**
+   * What ends the run: `all`, every token has its result; `any`, one has completed, whatever its receipt says; `fail-fast`, one
+   * has failed.
+   */
+  readonly until: 'all' | 'any' | 'fail-fast';
+}
+
+/** As for one payment; 20 requests a second, 16 in flight, until all tokens have their results. */
+export const defaultPaymentsOptions: PaymentsOptions = { ...defaultWatchOptions, until: 'all' };
 
 interface Range {
   readonly least: number;
@@ -13,7 +54,7 @@ const durations = {
   intervalMs: { least: 1_000, most: 300_000 },
   timeoutMs: { least: 0, most: 86_400_000 },
   requestTimeoutMs: { least: 1_000, most: 300_000 },
-} as const satisfies Partial<Record<keyof PaymentsOptions, Range>>;
+} as const satisfies Partial<Record<keyof WatchOptions, Range>>;
 
 const counts = ['maxFailures', 'maxRate', 'concurrency'] as const;
 const mostCount = 999_999;

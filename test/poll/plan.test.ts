@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mostTokens, planAsks } from '../../src/poll/plan-asks.ts';
+import { mostTokens, planChecks } from '../../src/poll/plan.ts';
 
 const times = { intervalMs: 10_000, timeoutMs: 900_000, maxRate: 20 };
 
@@ -10,13 +10,13 @@ describe('the interval', () => {
     ['is longer by what the rate lacks', 300, 15_000],
     ['at most half of the time there is', 9_000, 450_000],
   ])('%s', (_name, count, intervalMs) => {
-    expect(planAsks(count, times).intervalMs).toBe(intervalMs);
+    expect(planChecks(count, times).intervalMs).toBe(intervalMs);
   });
 });
 
 test('the first asks are spread over the interval', () => {
-  const plan = planAsks(4, times);
-  expect([0, 1, 2, 3].map(plan.firstAskMs)).toEqual([0, 2_500, 5_000, 7_500]);
+  const plan = planChecks(4, times);
+  expect([0, 1, 2, 3].map(plan.firstCheckMs)).toEqual([0, 2_500, 5_000, 7_500]);
 });
 
 test.each([
@@ -25,9 +25,9 @@ test.each([
   [200, { ...times, timeoutMs: 11_000, maxRate: 5_000 }],
   [9_000, times],
 ])('of %i tokens, with %o, the first asks are over before the last ones begin', (count, given) => {
-  const plan = planAsks(count, given);
-  expect(plan.firstAskMs(count - 1)).toBeLessThan(plan.lastAskMs(0));
-  expect(plan.firstAskMs(1)).toBeGreaterThanOrEqual(1_000 / given.maxRate);
+  const plan = planChecks(count, given);
+  expect(plan.firstCheckMs(count - 1)).toBeLessThan(plan.lastCheckMs(0));
+  expect(plan.firstCheckMs(1)).toBeGreaterThanOrEqual(1_000 / given.maxRate);
 });
 
 describe('the last asks end at the deadline, and come', () => {
@@ -37,16 +37,16 @@ describe('the last asks end at the deadline, and come', () => {
     ['as slowly as the rate demands', 4, 2, 500],
     ['as fast as all others where they are many', 10_000, 5_000, 1],
   ])('%s', (_name, count, maxRate, spacingMs) => {
-    const plan = planAsks(count, { ...times, maxRate });
-    expect(plan.lastAskMs(count - 1)).toBe(900_000);
-    expect(plan.lastAskMs(count - 2)).toBe(900_000 - spacingMs);
-    expect(plan.lastAskMs(0)).toBe(900_000 - (count - 1) * spacingMs);
+    const plan = planChecks(count, { ...times, maxRate });
+    expect(plan.lastCheckMs(count - 1)).toBe(900_000);
+    expect(plan.lastCheckMs(count - 2)).toBe(900_000 - spacingMs);
+    expect(plan.lastCheckMs(0)).toBe(900_000 - (count - 1) * spacingMs);
   });
 });
 
 test.each([1, 2, 199, 200, 201, 4_321, 9_000])('%i tokens: the first ask of each comes before its last', (count) => {
-  const plan = planAsks(count, times);
-  for (let i = 0; i < count; i++) expect(plan.firstAskMs(i)).toBeLessThan(plan.lastAskMs(i));
+  const plan = planChecks(count, times);
+  for (let i = 0; i < count; i++) expect(plan.firstCheckMs(i)).toBeLessThan(plan.lastCheckMs(i));
 });
 
 describe('what one deadline and rate can serve', () => {
@@ -57,40 +57,40 @@ describe('what one deadline and rate can serve', () => {
     [{ timeoutMs: 120_000, maxRate: 5_000 }, 300_000],
   ])('%o is %i tokens', (given, most) => {
     expect(mostTokens(given)).toBe(most);
-    expect(() => planAsks(most, { intervalMs: 1_000, ...given })).not.toThrow();
-    expect(() => planAsks(most + 1, { intervalMs: 1_000, ...given })).toThrow();
+    expect(() => planChecks(most, { intervalMs: 1_000, ...given })).not.toThrow();
+    expect(() => planChecks(most + 1, { intervalMs: 1_000, ...given })).toThrow();
   });
 
   test('the refusal shows the arithmetic and what would do', () => {
-    expect(() => planAsks(10_000, times)).toThrow(
+    expect(() => planChecks(10_000, times)).toThrow(
       expect.objectContaining({
         category: 'usage',
         code: 'TOO_MANY_TOKENS',
-        message: '10,000 tokens need 20,000 asks, at least two for each, and 20 a second for 15m are 18,001.',
-        hint: 'Give a higher --max-rate (23 would do, if the service grants it) or a longer --timeout, or share the tokens out over several runs of at most 9,000.',
+        message: '10,000 tokens need 20,000 checks, at least two for each, and 20 a second for 15m are 18,001.',
+        hint: 'Give a higher --max-rate (23 would do, if the service allows it) or a longer --timeout, or split the tokens into several runs of at most 9,000.',
       }),
     );
-    expect(() => planAsks(10_000, { ...times, maxRate: 23 })).not.toThrow();
+    expect(() => planChecks(10_000, { ...times, maxRate: 23 })).not.toThrow();
   });
 
   test('the rate that is named is no higher than it has to be', () => {
-    expect(() => planAsks(31, { intervalMs: 1_000, timeoutMs: 1_000, maxRate: 1 })).toThrow(
+    expect(() => planChecks(31, { intervalMs: 1_000, timeoutMs: 1_000, maxRate: 1 })).toThrow(
       expect.objectContaining({ hint: expect.stringContaining('--max-rate (61 would do') }),
     );
-    expect(() => planAsks(31, { intervalMs: 1_000, timeoutMs: 1_000, maxRate: 61 })).not.toThrow();
+    expect(() => planChecks(31, { intervalMs: 1_000, timeoutMs: 1_000, maxRate: 61 })).not.toThrow();
   });
 
   test.each([9_001, 12_345, 99_999])('%i tokens: the rate that is named would do, and one less would not', (count) => {
     const refusal = (() => {
       try {
-        planAsks(count, times);
+        planChecks(count, times);
       } catch (error) {
         return error as { hint: string };
       }
       throw new Error('It was not refused.');
     })();
     const rate = Number(/--max-rate \(([\d,]+)/.exec(refusal.hint)?.[1]?.replaceAll(',', ''));
-    expect(() => planAsks(count, { ...times, maxRate: rate })).not.toThrow();
-    expect(() => planAsks(count, { ...times, maxRate: rate - 1 })).toThrow();
+    expect(() => planChecks(count, { ...times, maxRate: rate })).not.toThrow();
+    expect(() => planChecks(count, { ...times, maxRate: rate - 1 })).toThrow();
   });
 });
