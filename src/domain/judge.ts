@@ -1,4 +1,5 @@
 import { lowerAscii } from '../base/ascii.ts';
+import { decidingNames } from './receipt-fields.ts';
 import { meaningOf, type ReceiptResult } from './transaction-status.ts';
 
 /** Why a receipt does not show whether this payment was taken. */
@@ -32,17 +33,6 @@ export interface DecidingValues {
   /** Every token that the receipt names, each in its possible readings. */
   readonly singleSignOnTokens: readonly (readonly string[])[];
 }
-
-/** Names that decide how the money is judged. With two different values for one of them the receipt is ambiguous. */
-export const decidingNames: readonly string[] = [
-  'transactionStatus',
-  'primaryTransactionStatus',
-  'transactionID',
-  'primaryTransactionID',
-  'responseCode',
-  'errorCode',
-  'partialApprovalAmount',
-];
 
 export interface Judgment {
   readonly result: ReceiptResult;

@@ -2,75 +2,15 @@ import { lowerAscii, trimBlanks } from '../base/ascii.ts';
 import { decodeForm } from '../base/decode-form.ts';
 import { type Redact, redactNumbers } from '../redact/redactor.ts';
 import { credentialsRejectedError, safeReference, serviceError } from './errors.ts';
-import { decidingNames, judgeReceipt, type ReceiptDoubt } from './judge.ts';
+import { judgeReceipt } from './judge.ts';
 import { decodeNvp, type NvpPair } from './nvp.ts';
+import { type CardMember, decidingNames, type EmvMember, fieldSpecs, type TopMember } from './receipt-fields.ts';
+import type { Receipt } from './receipt-shape.ts';
 import { redactReceipt } from './redact-receipt.ts';
 import { speaksOfLogIn } from './refusal.ts';
-import { meaningOf, type ReceiptResult } from './transaction-status.ts';
+import { meaningOf } from './transaction-status.ts';
 
-export interface Card {
-  readonly brand: string | null;
-  /** As sent, such as `Credit`. */
-  readonly type: string | null;
-  /** The first six digits. */
-  readonly bin: string | null;
-  readonly lastFour: string | null;
-  /** The first six and last four with stars between; null unless both are known. */
-  readonly masked: string | null;
-  /** `YYYY-MM`. */
-  readonly expiration: string | null;
-  readonly holderName: string | null;
-  /** As sent, such as `Swiped` or `Keyed`. */
-  readonly entryMode: string | null;
-}
-
-/** One name=value pair of the reply. */
-export interface ReceiptField {
-  /** Untouched. */
-  readonly name: string;
-  /** Untouched, blanks included. */
-  readonly value: string;
-  /** The value decoded, only where the reply is form-encoded and this value changed by it. */
-  readonly decoded?: string;
-}
-
-/** A receipt that ViewReceipt answered, judged and with every pair beside the reading. */
-export interface Receipt {
-  readonly result: ReceiptResult;
-  /**
-   * Whether this payment was taken, if only in part: the result is `approved`, and there is no doubt. An authorization is
-   * not captured, and a stored card is no payment.
-   */
-  readonly approved: boolean;
-  /** Whether only a part of the amount was approved, or would have been. */
-  readonly partial: boolean;
-  /** Why the receipt does not show whether this payment was taken; null where it does. */
-  readonly doubt: ReceiptDoubt | null;
-  /** The code that decides, as sent: `C`, `D`, …. */
-  readonly transactionStatus: string | null;
-  readonly transactionStatusMeaning: string | null;
-  readonly transactionId: string | null;
-  readonly primaryTransactionId: string | null;
-  /** Where present, it speaks for the payment itself, and `transactionStatus` for what was done to it (a void). */
-  readonly primaryTransactionStatus: string | null;
-  /** The date as sent: UTC with seven fractional digits, more than a JavaScript Date keeps. */
-  readonly transactionDate: string | null;
-  readonly card: Card;
-  readonly authorizationNumber: string | null;
-  /** The processor's code and message: context only, they decide nothing but `partial`. */
-  readonly responseCode: string | null;
-  readonly responseMessage: string | null;
-  /** Decimal text as sent. */
-  readonly partialApprovalAmount: string | null;
-  /** Decimal text as sent; in no published receipt, kept for a service that sends it. */
-  readonly amount: string | null;
-  readonly authorizationText: string | null;
-  readonly paymentPlanId: string | null;
-  readonly saveOnFileTransactionId: string | null;
-  readonly emv: { readonly isEmvTransaction: boolean | null; readonly verifiedByPin: boolean | null };
-  /** Every pair in order, known or not, doubled ones included. */
-  readonly fields: readonly ReceiptField[];
-}
+export type { Card, Receipt, ReceiptField } from './receipt-shape.ts';
 
 /** A reply with none of these is no receipt. */
 const identifyingNames = ['transactionStatus', 'responseCode', 'transactionID', 'primaryTransactionID'];
@@ -213,34 +153,40 @@ function assemble(pairs: readonly NvpPair[], field: Field, token: string | null)
   };
   const names = pairs.map(({ decodedName }) => decodedName);
   const { result, partial, doubt } = judgeReceipt({ ...values, singleSignOnTokens: namedTokens(pairs) }, names, token);
+  const made: Readonly<Record<string, string | null>> = {
+    transactionStatusMeaning: meaningOf(values.transactionStatus).meaning,
+    'card.masked': maskCard(field('cardBINNumber'), field('lastFourDigits')),
+    'card.expiration': readExpiration(field('cardExpirationYear'), field('cardExpirationMonth')),
+  };
   return {
     result,
     approved: result === 'approved' && !doubt,
     partial,
     doubt,
-    transactionStatus: values.transactionStatus,
-    transactionStatusMeaning: meaningOf(values.transactionStatus).meaning,
-    transactionId: values.transactionId,
-    primaryTransactionId: values.primaryTransactionId,
-    primaryTransactionStatus: values.primaryTransactionStatus,
-    transactionDate: field('transactionDate'),
-    card: readCard(field),
-    authorizationNumber: field('authorizationNumber'),
-    responseCode: values.responseCode,
-    responseMessage: field('responseMessage'),
-    partialApprovalAmount: values.partialApprovalAmount,
-    amount: field('amount'),
-    authorizationText: field('authorizationText'),
-    paymentPlanId: field('paymentPlanID'),
-    saveOnFileTransactionId: field('saveOnFileTransactionID'),
-    emv: {
-      isEmvTransaction: readBoolean(field('isEMVTransaction')),
-      verifiedByPin: readBoolean(field('IsEMVVerifiedByPIN')),
-    },
+    ...readMembers(field, made),
     fields: pairs.map(({ name, value, decodedValue }) =>
       value === decodedValue ? { name, value } : { name, value, decoded: decodedValue },
     ),
   };
+}
+
+type Members = Readonly<Record<TopMember, string | null>> & {
+  readonly card: Readonly<Record<CardMember, string | null>>;
+  readonly emv: Readonly<Record<EmvMember, boolean | null>>;
+};
+
+/** Every member that the table of fields has; `made` are those that are made of several fields. */
+function readMembers(field: Field, made: Readonly<Record<string, string | null>>): Members {
+  const members: Record<string, unknown> = {};
+  for (const { name, member, kind } of fieldSpecs) {
+    if (member === undefined) continue;
+    const text = name === null ? (made[member] ?? null) : field(name);
+    const [first = '', second] = member.split('.');
+    const value = kind === 'boolean' ? readBoolean(text) : text;
+    if (second === undefined) members[first] = value;
+    else members[first] = { ...(members[first] as object | undefined), [second]: value };
+  }
+  return members as Members;
 }
 
 /** The values of `singleSignOnToken`, however they may have to be read. */
@@ -256,20 +202,9 @@ function matches(value: string | null, pattern: RegExp): value is string {
   return value !== null && pattern.test(value);
 }
 
-function readCard(field: Field): Card {
-  const bin = field('cardBINNumber');
-  const lastFour = field('lastFourDigits');
-  return {
-    brand: field('cardBrand'),
-    type: field('paymentCardType'),
-    bin,
-    lastFour,
-    masked: matches(bin, /^\d{6}$/) && matches(lastFour, /^\d{4}$/) ? `${bin}******${lastFour}` : null,
-    expiration: readExpiration(field('cardExpirationYear'), field('cardExpirationMonth')),
-    holderName: field('cardHolderName'),
-    entryMode: field('EMVCardEntryMode'),
-  };
-}
+/** The first six and last four, with stars between. */
+const maskCard = (bin: string | null, lastFour: string | null) =>
+  matches(bin, /^\d{6}$/) && matches(lastFour, /^\d{4}$/) ? `${bin}******${lastFour}` : null;
 
 /** The month comes without a leading zero. */
 function readExpiration(year: string | null, month: string | null): string | null {

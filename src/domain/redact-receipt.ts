@@ -2,33 +2,12 @@ import { lowerAscii, trimBlanks } from '../base/ascii.ts';
 import { hide } from '../redact/mask.ts';
 import { maskByName } from '../redact/named-numbers.ts';
 import type { Redact } from '../redact/redactor.ts';
-import type { Card, Receipt, ReceiptField } from './receipt.ts';
+import { namesOf } from './receipt-fields.ts';
+import type { Card, Receipt, ReceiptField } from './receipt-shape.ts';
 import { meaningOf } from './transaction-status.ts';
 
 /** Names of the published replies: words of the protocol, even where one is also a password. */
-const knownNames: ReadonlySet<string> = new Set(
-  [
-    ...[
-      'IsEMVVerifiedByPIN',
-      'isEMVTransaction',
-      'EMVCardEntryMode',
-      'EMVAuthorizationMode',
-      'EMVApplicationIdentifier',
-    ],
-    ...[
-      'EMVApplicationName',
-      'EMVCardHolderVerification',
-      'EMVTerminalVerificationResults',
-      'EMVIssuerApplicationData',
-    ],
-    ...['EMVTransactionStatusInformation', 'EMVApplicationResponseCode', 'isSignatureRequired', 'cardBrand'],
-    ...['cardExpirationMonth', 'cardExpirationYear', 'cardBINNumber', 'cardHolderName', 'paymentCardType'],
-    ...['lastFourDigits', 'authorizationNumber', 'responseCode', 'responseMessage', 'transactionStatus'],
-    ...['primaryTransactionID', 'primaryTransactionStatus', 'authorizationText', 'transactionID', 'transactionDate'],
-    ...['paymentPlanID', 'saveOnFileTransactionID', 'partialApprovalAmount', 'amount', 'userID', 'errorCode'],
-    ...['errorMessage', 'status', 'singleSignOnToken'],
-  ].map(lowerAscii),
-);
+const knownNames = namesOf(() => true);
 
 /** Codes of the protocol that say what became of the money. */
 const statusNames: readonly string[] = ['transactionstatus', 'primarytransactionstatus'];
@@ -127,19 +106,12 @@ function redactMember(name: string, value: unknown, redact: Redact): unknown {
 }
 
 function redactCard(card: Card, redact: Redact): Card {
-  const { brand, type, bin, lastFour, masked, expiration, holderName, entryMode } = card;
-  const show = (text: string | null) => (text === null ? null : redact(text));
-  const [shownBin, shownLastFour] = [show(bin), show(lastFour)];
-  return {
-    brand: show(brand),
-    type: show(type),
-    bin: shownBin,
-    lastFour: shownLastFour,
-    masked: shownBin === bin && shownLastFour === lastFour ? masked : null,
-    expiration: show(expiration),
-    holderName: show(holderName),
-    entryMode: show(entryMode),
-  };
+  const entries = Object.entries(card).map(([name, text]: [string, string | null]) => [name, text && redact(text)]);
+  const shown = Object.fromEntries(entries) as unknown as Card;
+  // Where its parts may not be shown, neither may what is made of them.
+  return shown.bin === card.bin && shown.lastFour === card.lastFour
+    ? { ...shown, masked: card.masked }
+    : { ...shown, masked: null };
 }
 
 function redactField({ name, value, decoded }: ReceiptField, redact: Redact): ReceiptField {

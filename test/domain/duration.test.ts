@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/domain/duration.ts';
 
-describe('parseDuration reads', () => {
-  test.each<[text: string, ms: number]>([
+test('parseDuration reads each unit, alone and with smaller ones', () => {
+  const durations: readonly (readonly [text: string, ms: number])[] = [
     ['0s', 0],
     ['0ms', 0],
     ['1ms', 1],
@@ -30,13 +30,12 @@ describe('parseDuration reads', () => {
     ['999999m', 59_999_940_000],
     ['999999h', 3_599_996_400_000],
     ['010s', 10_000],
-  ])('%s as %i ms', (text, ms) => {
-    expect(parseDuration(text)).toBe(ms);
-  });
+  ];
+  expect(durations.map(([text]) => [text, parseDuration(text)])).toEqual(durations);
 });
 
-describe('parseDuration takes no', () => {
-  test.each<[sentence: string, text: string]>([
+test('parseDuration takes nothing else', () => {
+  const others: readonly (readonly [sentence: string, text: string])[] = [
     ['empty text', ''],
     ['bare number: nobody can tell seconds from minutes', '90'],
     ['bare zero', '0'],
@@ -75,13 +74,12 @@ describe('parseDuration takes no', () => {
     ['ten digits of milliseconds', '1000000000ms'],
     ['digits of another alphabet', '\u0661\u0660s'],
     ['infinity', 'Infinitys'],
-  ])('%s', (_sentence, text) => {
-    expect(parseDuration(text)).toBeNull();
-  });
+  ];
+  expect(others.filter(([, text]) => parseDuration(text) !== null)).toEqual([]);
 });
 
 describe('formatDuration writes the shortest spelling', () => {
-  test.each<[ms: number, text: string]>([
+  const written: readonly (readonly [ms: number, text: string])[] = [
     [0, '0s'],
     [1, '1ms'],
     [500, '500ms'],
@@ -101,13 +99,15 @@ describe('formatDuration writes the shortest spelling', () => {
     [5_400_000, '1h30m'],
     [86_400_000, '24h'],
     [5_415_250, '1h30m15.25s'],
-  ])('%i ms as %s, which reads back as the same', (ms, text) => {
-    expect(formatDuration(ms)).toBe(text);
-    expect(parseDuration(text)).toBe(ms);
+  ];
+
+  test('which reads back as the same', () => {
+    expect(written.map(([ms]) => [ms, formatDuration(ms)])).toEqual(written);
+    expect(written.map(([, text]) => [parseDuration(text), text])).toEqual(written);
   });
 
   // A monotonic clock counts in fractions of a millisecond.
-  test.each<[ms: number, text: string]>([
+  const rounded: readonly (readonly [ms: number, text: string])[] = [
     [499.6, '500ms'],
     [1_499.6, '1.5s'],
     [0.4, '0s'],
@@ -115,7 +115,9 @@ describe('formatDuration writes the shortest spelling', () => {
     [59_999.6, '1m'],
     [119_999.6, '2m'],
     [3_599_999.6, '1h'],
-  ])('%d ms as %s: the fraction is rounded before the units are told apart', (ms, text) => {
-    expect(formatDuration(ms)).toBe(text);
+  ];
+
+  test('and rounds a fraction before it tells the units apart', () => {
+    expect(rounded.map(([ms]) => [ms, formatDuration(ms)])).toEqual(rounded);
   });
 });

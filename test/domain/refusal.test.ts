@@ -42,8 +42,13 @@ const credentials = [
   'logon',
 ];
 
+/** Those of the texts that are not read as speaking of credentials. */
+const missed = (...texts: readonly string[]) => texts.filter((text) => !speaksOfCredentials(text));
+const taken = (...texts: readonly string[]) => texts.filter(speaksOfCredentials);
+const textsOf = (rows: readonly (readonly [origin: string, text: string])[]) => rows.map(([, text]) => text);
+
 describe('a text that speaks of bad credentials is a refusal', () => {
-  test.each<[origin: string, text: string]>([
+  const rejections: readonly (readonly [origin: string, text: string])[] = [
     ['seen at the sign-on page', 'Invalid AccountID or Password.'],
     ['recorded', 'Server was unable to process request. ---> Invalid AccountID or Password.'],
     ['invented', 'Invalid SSO alias'],
@@ -79,12 +84,14 @@ describe('a text that speaks of bad credentials is a refusal', () => {
     ['invented', 'Permission denied'],
     ['invented', 'Login failed'],
     ['invented', 'Log-in failed'],
-  ])('%s: %s', (_origin, text) => {
-    expect(speaksOfCredentials(text)).toBe(true);
+  ];
+
+  test('as the services write it, and much alike', () => {
+    expect(missed(...textsOf(rejections))).toEqual([]);
   });
 
   /** All invented: other words for the same. Missing one repeats a wrong password until the account is locked. */
-  test.each([
+  const inOtherWords = [
     'The account ID or password you entered is incorrect.',
     'Password does not match.',
     'The account does not exist.',
@@ -109,12 +116,14 @@ describe('a text that speaks of bad credentials is a refusal', () => {
     'Failed to authenticate.',
     'Failed to authorise.',
     'The alias supplied was not recognized.',
-  ])('invented: %s', (text) => {
-    expect(speaksOfCredentials(text)).toBe(true);
+  ];
+
+  test('in other words', () => {
+    expect(missed(...inOtherWords)).toEqual([]);
   });
 
   /** Nothing good came before, so whatever speaks of our log-in is worth no second try. */
-  test.each([
+  const notAboutAWrongOne = [
     'Login page not found',
     'The password service timed out.',
     'The alias resolved to an unknown host.',
@@ -122,27 +131,21 @@ describe('a text that speaks of bad credentials is a refusal', () => {
     'Authentication in progress',
     'Login succeeded',
     'A valid password',
-  ])('invented, and not about a wrong one: %s', (text) => {
-    expect(speaksOfCredentials(text)).toBe(true);
+  ];
+
+  test('even where it is not about a wrong one', () => {
+    expect(missed(...notAboutAWrongOne)).toEqual([]);
   });
 
-  test.each(['login', 'log-in', 'logon', 'signin', 'sign-in', 'signon', 'sign-on'])('a failed %s', (word) => {
-    expect(speaksOfCredentials(`The ${word} failed.`)).toBe(true);
-    expect(speaksOfCredentials(`${word} failure`)).toBe(true);
-    expect(speaksOfCredentials(`A failed ${word}.`)).toBe(true);
+  test('in each word for a log-in, for what is wrong, and for a credential', () => {
+    for (const word of ['login', 'log-in', 'logon', 'signin', 'sign-in', 'signon', 'sign-on']) {
+      expect(missed(`The ${word} failed.`, `${word} failure`, `A failed ${word}.`)).toEqual([]);
+    }
+    for (const word of invalid) expect(missed(`An ${word} password.`, `The password is ${word}.`)).toEqual([]);
+    for (const word of credentials) expect(missed(`Invalid ${word}.`, `The ${word} is invalid.`)).toEqual([]);
   });
 
-  test.each(invalid)('%s password', (word) => {
-    expect(speaksOfCredentials(`An ${word} password.`)).toBe(true);
-    expect(speaksOfCredentials(`The password is ${word}.`)).toBe(true);
-  });
-
-  test.each(credentials)('invalid %s', (word) => {
-    expect(speaksOfCredentials(`Invalid ${word}.`)).toBe(true);
-    expect(speaksOfCredentials(`The ${word} is invalid.`)).toBe(true);
-  });
-
-  test.each([
+  const between = [
     'the',
     'your',
     'this',
@@ -154,24 +157,19 @@ describe('a text that speaks of bad credentials is a refusal', () => {
     'single sign-on',
     'single signon',
     'the given SSO',
-  ])('invalid %s alias', (words) => {
-    expect(speaksOfCredentials(`Invalid ${words} alias`)).toBe(true);
-  });
+  ];
 
-  test.each(['', ' is', ' are', ' was', ' were', ' has been'])('the account%s not found', (words) => {
-    expect(speaksOfCredentials(`The account${words} not found.`)).toBe(true);
+  test('with each of the words that may stand between', () => {
+    expect(missed(...between.map((words) => `Invalid ${words} alias`))).toEqual([]);
+    const verbs = ['', ' is', ' are', ' was', ' were', ' has been'];
+    expect(missed(...verbs.map((words) => `The account${words} not found.`))).toEqual([]);
+    const good = ['valid', 'correct', 'recognized', 'recognised', 'found', 'known', 'active'];
+    expect(missed(...good.map((word) => `The account is not ${word}.`))).toEqual([]);
   });
-
-  test.each(['valid', 'correct', 'recognized', 'recognised', 'found', 'known', 'active'])(
-    'the account is not %s',
-    (word) => {
-      expect(speaksOfCredentials(`The account is not ${word}.`)).toBe(true);
-    },
-  );
 });
 
 describe('any other trouble is no refusal, so that a wait does not end for it', () => {
-  test.each<[origin: string, text: string]>([
+  const others: readonly (readonly [origin: string, text: string])[] = [
     ['published', 'An unexpected error occurred with Reference Number 02198MGNBZ'],
     ['recorded', 'The token is not known to this account.'],
     ['documented of the platform', 'Server was unable to process request.'],
@@ -210,29 +208,30 @@ describe('any other trouble is no refusal, so that a wait does not end for it', 
     ['invented', 'Invalid passwordless link'],
     ['invented', 'The subaccount is invalid.'],
     ['invented', 'The account is found'],
-  ])('%s: %s', (_origin, text) => {
-    expect(speaksOfCredentials(text)).toBe(false);
+  ];
+
+  test('published, documented or invented', () => {
+    expect(taken(...textsOf(others))).toEqual([]);
   });
 
-  test.each(['not authorized', 'authorization failed', 'access denied', 'permission denied'])(
-    'invented: "%s" as a part of longer words',
-    (words) => {
-      expect(speaksOfCredentials(words)).toBe(true);
-      expect(speaksOfCredentials(`x${words}`)).toBe(false);
-      expect(speaksOfCredentials(`${words}x`)).toBe(false);
-    },
-  );
+  test('where the words are parts of longer ones', () => {
+    for (const words of ['not authorized', 'authorization failed', 'access denied', 'permission denied']) {
+      expect(taken(words, `x${words}`, `${words}x`)).toEqual([words]);
+    }
+  });
 
   // A log is also a file, and the names of .NET hold the letters by chance.
-  test.each([
+  const otherLogs = [
     'An error occurred; see the log on the server.',
     'It was written to the event log in the system.',
     'Microsoft.Extensions.Logging.LogInformation',
     'The DialogOnClose handler was null.',
     'catalogOnline is down',
     'The plugin failed.',
-  ])('invented: %s', (text) => {
-    expect(speaksOfCredentials(text)).toBe(false);
+  ];
+
+  test('where a log is a file, or the letters stand there by chance', () => {
+    expect(taken(...otherLogs)).toEqual([]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { isErrorMessage, readTokenStatus, type TokenState } from '../../src/domain/token-status.ts';
 
-describe('a status text is read without its case and the blanks around it', () => {
-  test.each<[sentence: string, text: string, state: TokenState]>([
+test('a status text is read without its case and the blanks around it', () => {
+  const known: readonly (readonly [sentence: string, text: string, state: TokenState])[] = [
     ['NEW is pending', 'NEW', 'NEW'],
     ['USED is done', 'USED', 'USED'],
     ['complete, as the other page prints it, is done', 'complete', 'USED'],
@@ -14,14 +14,15 @@ describe('a status text is read without its case and the blanks around it', () =
     ['expired in lower case is expired', 'expired', 'EXPIRED'],
     ['a blank, tab and line ends around a word are no part of it (recorded)', ' \r\n USED\t', 'USED'],
     ['blanks around NEW are no part of it', '\tNEW \n', 'NEW'],
-  ])('%s', (_sentence, text, state) => {
-    expect(readTokenStatus(text)).toEqual({ state, text });
-  });
+  ];
+  for (const [sentence, text, state] of known) {
+    expect([sentence, readTokenStatus(text)]).toEqual([sentence, { state, text }]);
+  }
 });
 
 /** All invented: nobody has ever shown a live value, so whatever is not known must never be taken for success. */
-describe('any other text is unknown and kept as it came', () => {
-  test.each<[sentence: string, text: string]>([
+test('any other text is unknown and kept as it came', () => {
+  const others: readonly (readonly [sentence: string, text: string])[] = [
     ['nothing', ''],
     ['blanks alone', ' \t\r\n'],
     ['a word that begins with a known one', 'NEWS'],
@@ -53,9 +54,10 @@ describe('any other text is unknown and kept as it came', () => {
     ['a NUL behind', 'USED\0'],
     ['a name that every object has', 'constructor'],
     ['the name of the prototype', '__proto__'],
-  ])('%s', (_sentence, text) => {
-    expect(readTokenStatus(text)).toEqual({ state: 'UNKNOWN', text });
-  });
+  ];
+  for (const [sentence, text] of others) {
+    expect([sentence, readTokenStatus(text)]).toEqual([sentence, { state: 'UNKNOWN', text }]);
+  }
 });
 
 describe('an error message in the place of a status', () => {

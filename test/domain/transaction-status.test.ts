@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isGood, meaningOf, type ReceiptResult } from '../../src/domain/transaction-status.ts';
 
 /** A, C, CB, D, RI, S, SE and V are published; O and X are known from one client in production. */
@@ -15,18 +15,13 @@ const known: readonly [code: string, result: ReceiptResult, meaning: string][] =
   ['X', 'cancelled', 'cancelled'],
 ];
 
-describe('a known code', () => {
-  test.each(known)('%s means %s', (code, result, meaning) => {
-    expect(meaningOf(code)).toEqual({ result, meaning });
-  });
-
-  test.each(known)('%s means the same in lower case and between blanks', (code, result, meaning) => {
-    expect(meaningOf(` \t${code.toLowerCase()}\r\n`)).toEqual({ result, meaning });
-  });
+test.each(known)('%s means %s, in lower case and between blanks as well', (code, result, meaning) => {
+  expect(meaningOf(code)).toEqual({ result, meaning });
+  expect(meaningOf(` \t${code.toLowerCase()}\r\n`)).toEqual({ result, meaning });
 });
 
-describe('anything else is unknown, which is neither success nor a decline', () => {
-  test.each<[sentence: string, code: string | null]>([
+test('anything else is unknown, which is neither success nor a decline', () => {
+  const others: readonly (readonly [sentence: string, code: string | null])[] = [
     ['no code', null],
     ['an empty code', ''],
     ['blanks alone', '  '],
@@ -51,9 +46,10 @@ describe('anything else is unknown, which is neither success nor a decline', () 
     ['a zero-width blank behind C', 'C\u200B'],
     ['the name of the prototype', '__proto__'],
     ['a name that every object has', 'constructor'],
-  ])('%s', (_sentence, code) => {
-    expect(meaningOf(code)).toEqual({ result: 'unknown', meaning: null });
-  });
+  ];
+  for (const [sentence, code] of others) {
+    expect([sentence, meaningOf(code)]).toEqual([sentence, { result: 'unknown', meaning: null }]);
+  }
 });
 
 test('approved, authorized and card-stored are good, and nothing else is', () => {

@@ -1,6 +1,7 @@
 import { receiptDoubts } from '../../domain/judge.ts';
 import { moneyStates } from '../../domain/money.ts';
 import { outcomes } from '../../domain/outcome.ts';
+import { fieldSpecs } from '../../domain/receipt-fields.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** The part of JSON Schema 2020-12 that the documents need. */
@@ -33,6 +34,18 @@ function object(properties: Readonly<Record<string, JsonSchema>>, details: JsonS
   return { type: 'object', required: Object.keys(properties), properties, ...details };
 }
 
+/** The members of a receipt that the table of fields has. */
+function memberSchemas(): Record<string, JsonSchema> {
+  const schemas: Record<string, JsonSchema> = {};
+  for (const { member, kind } of fieldSpecs) {
+    if (member === undefined) continue;
+    const [first = '', second] = member.split('.');
+    const schema = kind === 'boolean' ? flagOrNull : textOrNull;
+    schemas[first] = second === undefined ? schema : object({ ...schemas[first]?.properties, [second]: schema });
+  }
+  return schemas;
+}
+
 const receipt = object(
   {
     result: {
@@ -52,31 +65,7 @@ const receipt = object(
     approved: flag,
     partial: flag,
     doubt: { enum: [...receiptDoubts, null] },
-    transactionStatus: textOrNull,
-    transactionStatusMeaning: textOrNull,
-    transactionId: textOrNull,
-    primaryTransactionId: textOrNull,
-    primaryTransactionStatus: textOrNull,
-    transactionDate: textOrNull,
-    card: object({
-      brand: textOrNull,
-      type: textOrNull,
-      bin: textOrNull,
-      lastFour: textOrNull,
-      masked: textOrNull,
-      expiration: textOrNull,
-      holderName: textOrNull,
-      entryMode: textOrNull,
-    }),
-    authorizationNumber: textOrNull,
-    responseCode: textOrNull,
-    responseMessage: textOrNull,
-    partialApprovalAmount: textOrNull,
-    amount: textOrNull,
-    authorizationText: textOrNull,
-    paymentPlanId: textOrNull,
-    saveOnFileTransactionId: textOrNull,
-    emv: object({ isEmvTransaction: flagOrNull, verifiedByPin: flagOrNull }),
+    ...memberSchemas(),
     fields: {
       type: 'array',
       items: {
@@ -241,7 +230,8 @@ const events: readonly JsonSchema[] = [
     error: object({ code: text, message: text }),
   }),
   event('completed', { token: text, ...answered }),
-  withCorrected(event('result', row)),
+  // The first of all with `--stream`.
+  withCorrected(firstEvent('result', row)),
   finishedEvent(),
 ];
 

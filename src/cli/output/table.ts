@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Receipt } from '../../domain/receipt.ts';
+import { fieldSpecs, namesOf } from '../../domain/receipt-fields.ts';
 import { shorten, visible } from '../../redact/visible.ts';
 import type { Document, ShownSetting } from '../answer/document.ts';
 import type { Host } from '../runtime/host.ts';
@@ -39,25 +40,45 @@ export function renderTable(document: Document, host: Pick<Host, 'stdout' | 'tim
   return `${parts.filter((part) => part !== '').join('\n')}\n`;
 }
 
+/** What a row of the table shows, where that is not one value as it is. */
+const composed: Readonly<Record<string, (receipt: Receipt, timeZone: string | undefined) => string | null>> = {
+  Date: ({ transactionDate }, timeZone) => transactionDate && localTime(transactionDate, timeZone),
+  Amount: ({ amount }) => amount,
+  'Approved part': ({ partial, partialApprovalAmount }) => (partial ? partialApprovalAmount : null),
+  Card: ({ card }) =>
+    join(
+      ' ',
+      card.brand,
+      card.masked ?? card.lastFour,
+      card.expiration && `expires ${card.expiration}`,
+      card.entryMode,
+    ),
+  Cardholder: ({ card }) => card.holderName,
+  Authorization: ({ authorizationNumber }) => authorizationNumber,
+  Transaction: ({ transactionId }) => transactionId,
+  'Belongs to': (receipt) => (isOfItself(receipt) ? null : receipt.primaryTransactionId),
+  Status: ({ transactionStatus, transactionStatusMeaning }) =>
+    describeCode(transactionStatus, transactionStatusMeaning),
+  'Its own status': ({ primaryTransactionStatus }) => primaryTransactionStatus,
+  Response: ({ responseCode, responseMessage }) => join(' ', responseCode, responseMessage),
+};
+
+/** What a caller asks for comes first, and then what the table of fields has a label for. */
+const labels = [...new Set([...Object.keys(composed), ...fieldSpecs.flatMap(({ label }) => label ?? [])])];
+
 function receiptFacts(receipt: Receipt, timeZone: string | undefined): Row[] {
-  const { card } = receipt;
-  const expires = card.expiration && `expires ${card.expiration}`;
-  const facts: readonly (readonly [string, string | null])[] = [
-    ['Date', receipt.transactionDate && localTime(receipt.transactionDate, timeZone)],
-    ['Amount', receipt.amount],
-    ['Approved part', receipt.partial ? receipt.partialApprovalAmount : null],
-    ['Card', join(' ', card.brand, card.masked ?? card.lastFour, expires, card.entryMode)],
-    ['Cardholder', card.holderName],
-    ['Authorization', receipt.authorizationNumber],
-    ['Transaction', receipt.transactionId],
-    ['Belongs to', isOfItself(receipt) ? null : receipt.primaryTransactionId],
-    ['Status', describeCode(receipt.transactionStatus, receipt.transactionStatusMeaning)],
-    ['Its own status', receipt.primaryTransactionStatus],
-    ['Response', join(' ', receipt.responseCode, receipt.responseMessage)],
-    ['Payment plan', receipt.paymentPlanId],
-    ['Stored card', receipt.saveOnFileTransactionId],
-  ];
-  return facts.flatMap(([label, value]) => (value ? [[label, value] as const] : []));
+  return labels.flatMap((label) => {
+    const own = composed[label] ?? ((shown: Receipt) => valueAt(shown, label));
+    const value = own(receipt, timeZone);
+    return value ? [[label, value] as const] : [];
+  });
+}
+
+/** The one value that a label stands for. */
+function valueAt(receipt: Receipt, label: string): string | null {
+  const member = fieldSpecs.find((spec) => spec.label === label)?.member ?? '';
+  const value = member.split('.').reduce<unknown>((holder, name) => (holder as Record<string, unknown>)[name], receipt);
+  return value === null ? null : String(value);
 }
 
 /** A transaction of its own, not one that was made to another. */
@@ -76,14 +97,7 @@ function tokenFacts({ token, status, statusText, checks, elapsedMs }: Document):
 }
 
 /** Names that the facts above have shown already. */
-const shownNames = new Set(
-  [
-    ...['transactionDate', 'amount', 'partialApprovalAmount', 'cardBrand', 'lastFourDigits', 'cardBINNumber'],
-    ...['cardExpirationMonth', 'cardExpirationYear', 'EMVCardEntryMode', 'cardHolderName', 'authorizationNumber'],
-    ...['transactionID', 'primaryTransactionID', 'transactionStatus', 'primaryTransactionStatus', 'responseCode'],
-    ...['responseMessage', 'paymentPlanID', 'saveOnFileTransactionID'],
-  ].map((name) => name.toLowerCase()),
-);
+const shownNames = namesOf(({ label }) => label !== undefined);
 
 function otherFields({ fields }: Receipt): Row[] {
   return fields

@@ -1,11 +1,12 @@
 import { lowerAscii, trimBlanks } from '../../base/ascii.ts';
 import { InstaMedError } from '../../domain/errors.ts';
 import { decodeNvp } from '../../domain/nvp.ts';
+import { namesOf } from '../../domain/receipt-fields.ts';
 import { createMask, maskToken } from '../../redact/mask.ts';
 import { shorten, visible } from '../../redact/visible.ts';
 import { decodeText } from '../../remote/charset.ts';
 import type { HttpReply, HttpRequest } from '../../remote/http.ts';
-import { countOf, soundsLikeVerdict } from '../progress/progress-text.ts';
+import { countOf, soundsLikeVerdict } from '../output/plain-words.ts';
 
 /** Takes everything out that must not be shown. Always before a text is cut: half of a secret is known to no mask. */
 export type Mask = (text: string) => string;
@@ -22,12 +23,7 @@ const tokenInputs = ['tokenID', 'singleSignOnToken'];
 /** Not even how long it is. */
 const secretInputs = ['password'];
 const shownElements = ['GetSSOTokenStatusResult', 'faultcode', 'faultstring', 'Value', 'Text'];
-/** In lower case. Neither the holder's name nor, beside the last four digits, the first six or the expiration. */
-const shownFields = [
-  ...['transactionstatus', 'primarytransactionstatus', 'responsecode', 'partialapprovalamount'],
-  ...['transactionid', 'primarytransactionid', 'transactiondate', 'errorcode', 'errormessage'],
-  ...['cardbrand', 'lastfourdigits', 'paymentcardtype', 'emvcardentrymode'],
-];
+const shownFields = namesOf(({ traced }) => traced === true);
 
 const mostNames = 40;
 
@@ -130,7 +126,7 @@ function describeNvp(text: string, isReceipt: boolean, mask: Mask): string[] {
   const maskAll: Mask = (value) => maskNames(mask(value));
   const lines = pairs.slice(0, mostNames).map(({ decodedName, decodedValue }) => {
     const name = clean(decodedName, 60, maskAll);
-    return shownFields.includes(lowerAscii(decodedName))
+    return shownFields.has(lowerAscii(decodedName))
       ? `${name} = "${quote(decodedValue, 200, isReceipt, maskAll)}"`
       : `${name} ${sayLength(decodedValue)}`;
   });
