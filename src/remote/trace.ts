@@ -22,15 +22,13 @@ export type WireEvent =
     }
   | {
       readonly type: 'connected';
-      /** Connections of a transport are counted from 1. */
-      readonly connection: number;
       /** Address and port of the other end; the proxy's own where there is one. */
       readonly address: string;
       /** Null: plain TCP. */
       readonly tls: TlsFacts | null;
     }
   | { readonly type: 'not-connected'; readonly code: string }
-  | { readonly type: 'reusing'; readonly connection: number }
+  | { readonly type: 'reusing' }
   /** The server had closed a kept connection just as it was used, so the request goes out a second time. */
   | { readonly type: 'sending-again' }
   | {

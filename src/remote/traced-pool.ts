@@ -16,27 +16,11 @@ export type OpenPool = (origin: string | URL, settings: PoolSettings, isThroughP
 
 /** Makes the pools of a transport that is watched. */
 export function createTracedPools(onTrace: OnTrace): OpenPool {
-  let connections = 0;
-  const countConnection = () => {
-    connections += 1;
-    return connections;
-  };
   return (origin, settings, isThroughProxy) =>
     new Pool(origin, {
       ...settings,
-      factory: (at, options) =>
-        new TracedClient(at, options as PoolSettings, {
-          onTrace,
-          countConnection,
-          isThroughProxy,
-        }),
+      factory: (at, options) => new TracedClient(at, options as PoolSettings, onTrace, isThroughProxy),
     });
-}
-
-interface Watch {
-  readonly onTrace: OnTrace;
-  readonly countConnection: () => number;
-  readonly isThroughProxy: boolean;
 }
 
 /**
@@ -44,29 +28,31 @@ interface Watch {
  * time, so both are known to belong together. undici's own diagnostics are of the whole process and know no such thing.
  */
 class TracedClient extends Client {
-  readonly #watch: Watch;
-  #connection: number | null = null;
+  readonly #onTrace: OnTrace;
+  readonly #isThroughProxy: boolean;
+  #isConnected = false;
   #tell: (event: WireEvent) => void = () => {};
 
-  constructor(origin: URL, { connect, ...settings }: PoolSettings, watch: Watch) {
+  constructor(origin: URL, { connect, ...settings }: PoolSettings, onTrace: OnTrace, isThroughProxy: boolean) {
     super(origin, {
       ...settings,
       connect: (options, callback) => this.#connect(connect, options, callback),
     } as Client.Options);
-    this.#watch = watch;
+    this.#onTrace = onTrace;
+    this.#isThroughProxy = isThroughProxy;
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const { opaque: request } = options as Dispatcher.RequestOptions<HttpRequest>;
-    if (request) this.#tell = (event) => this.#watch.onTrace({ request, ...event });
-    if (this.#connection !== null) this.#tell({ type: 'reusing', connection: this.#connection });
+    if (request) this.#tell = (event) => this.#onTrace({ request, ...event });
+    if (this.#isConnected) this.#tell({ type: 'reusing' });
     return super.dispatch(options, handler);
   }
 
   #connect(connect: Connector, options: buildConnector.Options, callback: buildConnector.Callback): void {
     const { protocol, hostname, port } = options;
     const to = joinPort(hostname, port || (protocol === 'https:' ? 443 : 80));
-    this.#tell({ type: 'connecting', to, isThroughProxy: this.#watch.isThroughProxy });
+    this.#tell({ type: 'connecting', to, isThroughProxy: this.#isThroughProxy });
     connect(options, (...result: Parameters<buildConnector.Callback>) => {
       const [error, socket] = result;
       if (socket) this.#noteConnection(socket);
@@ -76,13 +62,12 @@ class TracedClient extends Client {
   }
 
   #noteConnection(socket: Socket): void {
-    const connection = this.#watch.countConnection();
-    this.#connection = connection;
+    this.#isConnected = true;
     socket.once('close', () => {
-      this.#connection = null;
+      this.#isConnected = false;
     });
     const address = joinPort(socket.remoteAddress ?? '', socket.remotePort ?? 0);
-    this.#tell({ type: 'connected', connection, address, tls: tlsFacts(socket) });
+    this.#tell({ type: 'connected', address, tls: tlsFacts(socket) });
   }
 }
 

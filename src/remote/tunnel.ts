@@ -8,18 +8,9 @@ import { watchConnections } from './watch-replies.ts';
 
 type Connector = buildConnector.connector;
 
-/** What a proxy is asked to connect to, with the headers of that request; of ours none is among them. */
-export function connectRequest(url: URL, proxy: URL) {
-  const authority = `${url.hostname}:${portOf(url)}`;
-  const credentials = basicCredentials(percentDecode(proxy.username), percentDecode(proxy.password));
-  const headers = {
-    host: authority,
-    ...(proxy.username && { 'proxy-authorization': `Basic ${credentials}` }),
-  };
-  return { authority, headers };
-}
-
 export interface Tunnels {
+  /** Opens a tunnel to the host of a URL; nothing is sent through it. */
+  open(url: URL): Promise<Socket>;
   /** Connects to a host through the proxy, and then over TLS where the host wants that. */
   readonly connect: Connector;
   /** Ends what is under way. */
@@ -33,7 +24,7 @@ export interface Tunnels {
 export function openTunnels(
   proxy: URL,
   connector: Connector,
-  onTunnel: () => void,
+  onTunnel: () => void = () => {},
   answerWithinMs = connectTimeoutMs,
 ): Tunnels {
   // Without a limit of its own a CONNECT that is never answered would keep its place in the pool after the request is over.
@@ -43,7 +34,10 @@ export function openTunnels(
   });
 
   async function open(url: URL) {
-    const { authority, headers } = connectRequest(url, proxy);
+    const authority = `${url.hostname}:${portOf(url)}`;
+    const credentials = basicCredentials(percentDecode(proxy.username), percentDecode(proxy.password));
+    // Of our headers none goes to the proxy.
+    const headers = { host: authority, ...(proxy.username && { 'proxy-authorization': `Basic ${credentials}` }) };
     const {
       statusCode,
       headers: answered,
@@ -58,6 +52,7 @@ export function openTunnels(
   }
 
   return {
+    open,
     connect(options, callback) {
       const { protocol, host } = options;
       open(new URL(`${protocol}//${host}`)).then(

@@ -204,7 +204,7 @@ describe('a reply that is too large', () => {
 
   test('does not keep its connection', async () => {
     const { server, post } = await openWorld([`${head}Content-Length: 1048577\r\n\r\n`]);
-    await troubleOf(post());
+    expect(await troubleOf(post())).toMatchObject({ code: 'TOO_LARGE' });
     await server.until(({ ended }) => ended > 0);
   });
 });

@@ -1,5 +1,3 @@
-export type CheckState = 'ok' | 'warning' | 'failed' | 'skipped';
-
 /** What a check found where nothing failed. */
 export interface Finding {
   readonly detail: string;
@@ -21,14 +19,4 @@ export interface Check {
   run(): Promise<Finding>;
   /** The check that this one would only repeat, if there is one. It then stands for both. */
   twin?(): Promise<string | null>;
-}
-
-/** A check as it ended; what the document holds. */
-export interface CheckResult {
-  readonly id: string;
-  readonly title: string;
-  readonly state: CheckState;
-  readonly detail: string;
-  readonly remedy: string | null;
-  readonly ms: number;
 }

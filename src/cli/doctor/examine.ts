@@ -1,6 +1,7 @@
 import { InstaMedError } from '../../domain/errors.ts';
 import type { Clock } from '../../poll/clock.ts';
-import type { Check, CheckResult, CheckState } from './check.ts';
+import type { CheckResult, CheckState } from '../answer/check-result.ts';
+import type { Check } from './check.ts';
 
 export interface Examination {
   /** In order. After a stop signal the last one is what it interrupted. */

@@ -1,59 +1,38 @@
 import { type ErrorCategory, InstaMedError } from '../../domain/errors.ts';
+import type { CheckResult } from '../answer/check-result.ts';
 import { type Document, type Ending, endingOfError, toDocument } from '../answer/document.ts';
-import { decorated } from '../output/decoration.ts';
-import { renderCheckLine } from '../output/lines.ts';
-import type { Format, ProgressMode } from '../program/options.ts';
-import { startBusySign } from '../progress/start-progress.ts';
-import type { Session } from '../session.ts';
+import { version } from '../output/first-and-last-words.ts';
+import type { Session } from '../runtime/session.ts';
 import type { ConnectionFlags } from '../settings/connection.ts';
-import { version } from '../version.ts';
-import type { CheckResult } from './check.ts';
 import { allChecks } from './checks.ts';
-import { type Examination, examine } from './examine.ts';
-import { Subject } from './subject.ts';
+import { type Examination, type Examiner, examine } from './examine.ts';
+import { type ShowSettings, Subject } from './subject.ts';
 
-/** Makes every check, shows each as text as soon as it has ended, and gives the document. */
+/** How what the doctor does is shown. */
+export interface DoctorShow {
+  readonly showStart: Examiner['onStart'];
+  readonly showResult: Examiner['onResult'];
+  readonly showSettings: ShowSettings;
+}
+
+/** Makes every check, shows each as soon as it has ended, and gives the document. */
 export async function runDoctor(
   flags: ConnectionFlags,
-  format: Format,
-  progress: ProgressMode,
   session: Session,
+  { showStart, showResult, showSettings }: DoctorShow,
 ): Promise<Document> {
   const { host, signal } = session;
   const startedAt = host.clock.date().toISOString();
   const begin = host.clock.now();
   const probe = await host.openProbe();
-  const checks = allChecks(new Subject(session, flags, probe));
-  const show = await startShowing(format, session);
-  const examination = await examine(checks, {
-    clock: host.clock,
-    signal,
-    onStart: ({ title, mayAsk }) => startBusySign(mayAsk ? 'none' : progress, `Checking: ${title}…`, host),
-    onResult: show,
-  });
+  const checks = allChecks(new Subject(session, flags, probe, showSettings));
+  const examination = await examine(checks, { clock: host.clock, signal, onStart: showStart, onResult: showResult });
   return toDocument('doctor', endingOf(examination, session), {
     startedAt,
     elapsedMs: Math.round(host.clock.now() - begin),
     environment: { version, ...probe.runtime },
     checks: examination.results,
   });
-}
-
-async function startShowing(format: Format, { host }: Session): Promise<(result: CheckResult) => void> {
-  if (format.output !== 'text' || format.field !== null) return () => {};
-  const plain = renderCheckLine;
-  if (!host.stdout.isTTY) return (result) => host.stdout.write(plain(result));
-  const view = await decorated(
-    () => import('../output/checks.ts'),
-    () => null,
-  );
-  return (result) => {
-    try {
-      host.stdout.write(view?.renderCheck(result, host.stdout) ?? plain(result));
-    } catch {
-      host.stdout.write(plain(result));
-    }
-  };
 }
 
 /** Which failure the exit code speaks of: first what nothing could be tried without. */

@@ -64,7 +64,7 @@ async function checkHttp(side: Side, subject: Subject): Promise<Finding> {
   throw errorOfStatus(
     reply,
     { ...emptyRequest, url, ...(await subject.requestLimits()) },
-    subject.session.vault.redact,
+    subject.session.redactor.redact,
   );
 }
 
@@ -89,6 +89,7 @@ async function checkClock(side: Side, subject: Subject): Promise<Finding> {
 async function checkSoap(subject: Subject): Promise<Finding> {
   const { session, flags } = subject;
   const options = await checkSettings(await subject.account(), flags, session);
+  if (options.gathered) subject.showSettings(options.gathered.settings, options.gathered.profile);
   const connection = await connect(options, session);
   try {
     const { text } = await connection.tokenStatus(madeUpToken, await subject.requestLimits());
@@ -108,11 +109,11 @@ const answersOfService: readonly string[] = ['SOAP_FAULT', 'EMPTY_RESULT'];
 
 /** Whether it is NVP that answers; the request held nothing that a receipt could be read by. */
 async function checkNvp(subject: Subject): Promise<Finding> {
-  const { vault } = subject.session;
+  const { redactor } = subject.session;
   const reply = await subject.reply('receipt');
   const errorCode = errorCodeOf(reply);
   if (errorCode)
-    return { detail: `answers in NVP (errorCode ${quote(vault.redact(errorCode))}); no receipt was asked for` };
+    return { detail: `answers in NVP (errorCode ${quote(redactor.redact(errorCode))}); no receipt was asked for` };
   if (reply.status === 401) return { detail: 'asks for credentials, as it may; no receipt was asked for' };
   return {
     detail: `something answers (${reply.status}), but not in NVP; an empty request may well be answered so`,

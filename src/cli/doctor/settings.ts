@@ -13,7 +13,7 @@ export const oldestNode = '20.18.1';
 export function settingsChecks(subject: Subject): Check[] {
   return [
     { id: 'node', title: 'Node', needs: [], run: async () => checkNode(subject.probe.runtime.node) },
-    { id: 'profile-file', title: 'Profile file', needs: [], run: async () => checkProfileFile(subject) },
+    { id: 'profile-file', title: 'Profile file', needs: [], run: () => checkProfileFile(subject) },
     { id: 'settings', title: 'Settings', needs: ['profile-file'], run: () => checkSources(subject) },
     { ...secretCheck, id: 'account', title: 'Account for the status', run: () => checkAccount(subject) },
     { ...secretCheck, id: 'outlet', title: 'Outlet for the receipt', run: () => checkOutlet(subject) },
@@ -41,8 +41,8 @@ function compareVersions(a: string, b: string): number {
 }
 
 /** A file that is damaged, or that others can read, is refused by the reader. */
-function checkProfileFile({ session }: Subject): Finding {
-  const { path, exists, mode, profiles } = readProfileFile(session.host);
+async function checkProfileFile({ session }: Subject): Promise<Finding> {
+  const { path, exists, mode, profiles } = await readProfileFile(session.host);
   if (!exists) return { detail: `none (${path ?? 'the environment names no home folder'})` };
   const modeText = mode === null ? '' : `mode ${(mode & 0o777).toString(8).padStart(4, '0')}; `;
   return { detail: `${path}; ${modeText}profiles: ${Object.keys(profiles).join(', ') || 'none'}` };

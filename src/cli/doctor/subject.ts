@@ -3,14 +3,14 @@ import type { HttpReply } from '../../remote/http.ts';
 import { type ProxySettings, proxyFor } from '../../remote/proxy-for.ts';
 import type { RequestLimits } from '../../remote/sso-client.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
-import type { Session } from '../session.ts';
+import type { Probe, Route } from '../runtime/probe.ts';
+import type { Session } from '../runtime/session.ts';
 import { readCertificateFile } from '../settings/ca-file.ts';
 import { type ConnectionFlags, completeFor, given, requestTimeoutOf } from '../settings/connection.ts';
 import { gatherSettings } from '../settings/gather-settings.ts';
 import { toProxies } from '../settings/proxy-setting.ts';
 import type { Settings } from '../settings/settings.ts';
 import { toTransportOptions } from '../settings/transport-options.ts';
-import type { Probe, Route } from './probe.ts';
 
 /** A route without its certificates, which a bad CA file may keep from being known. */
 export type Way = Omit<Route, 'ca'>;
@@ -20,20 +20,25 @@ export type Side = 'status' | 'receipt';
 /** No honest host takes longer to accept a connection. */
 const connectTimeoutMs = 10_000;
 
+/** Shows the settings that the status call is made with. */
+export type ShowSettings = (settings: Settings, profile: string) => void;
+
 /** What is examined. A question that leaves this machine, or that costs a secret, is asked once and its answer kept. */
 export class Subject {
   readonly session: Session;
   readonly flags: ConnectionFlags;
   readonly probe: Probe;
+  readonly showSettings: ShowSettings;
   #settings: Promise<Settings> | null = null;
   #account: Promise<Settings> | null = null;
   readonly #certificates = new Map<string, Promise<string>>();
   readonly #replies = new Map<Side, Promise<HttpReply>>();
 
-  constructor(session: Session, flags: ConnectionFlags, probe: Probe) {
+  constructor(session: Session, flags: ConnectionFlags, probe: Probe, showSettings: ShowSettings) {
     this.session = session;
     this.flags = flags;
     this.probe = probe;
+    this.showSettings = showSettings;
   }
 
   settings(): Promise<Settings> {

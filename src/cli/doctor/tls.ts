@@ -2,9 +2,9 @@ import { rootCertificates } from 'node:tls';
 import { InstaMedError } from '../../domain/errors.ts';
 import type { Redact } from '../../redact/redactor.ts';
 import { explainFailure } from '../../remote/failures.ts';
+import type { Certificate, Handshake } from '../runtime/probe.ts';
 import { splitPem } from '../settings/ca-file.ts';
 import type { Check, Finding } from './check.ts';
-import type { Certificate, Handshake } from './probe.ts';
 import type { Side, Subject } from './subject.ts';
 
 const dayMs = 86_400_000;
@@ -27,8 +27,8 @@ async function checkTls(side: Side, subject: Subject): Promise<Finding> {
     throw explainFailure(error, asked, 'connecting');
   });
   const now = subject.session.host.clock.date();
-  const { vault } = subject.session;
-  const shown = `${handshake.protocol}: ${handshake.chain.map((one) => describe(one, now, vault.redact)).join(' ← ')}`;
+  const { redactor } = subject.session;
+  const shown = `${handshake.protocol}: ${handshake.chain.map((one) => describe(one, now, redactor.redact)).join(' ← ')}`;
   if (handshake.distrust !== null) throw distrustError(handshake.distrust, shown, asked);
   const detail = `${shown}; trusted by ${await findStore(handshake, subject)}`;
   const leastDays = Math.min(...handshake.chain.map(({ validTo }) => daysLeft(validTo, now) ?? soonDays));

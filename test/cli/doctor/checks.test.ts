@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { oldestNode } from '../../../src/cli/doctor/settings.ts';
 import { InstaMedError } from '../../../src/domain/errors.ts';
+import { proxyError } from '../../../src/remote/failures.ts';
 import { makeCertificate } from '../../support/certificate.ts';
 import { allIds, DoctorTransport, date, examine, from, type Replies } from '../../support/doctor-world.ts';
 import { byName, wrongPassword } from '../../support/replies.ts';
@@ -92,7 +93,13 @@ const proxied = {
   HTTPS_PROXY: 'http://user:canary-word@proxy.example:3128',
   NO_PROXY: 'receipt.example',
 };
-const proxyAnswers = (status: number): World => ({ probe: scriptedProbe({ tunnel: async () => status }) });
+const proxyAnswers = (status: number): World => ({
+  probe: scriptedProbe({
+    tunnel: async ({ url }) => {
+      throw proxyError(status, url);
+    },
+  }),
+});
 
 const rows: readonly Row[] = [
   {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { systemProbe } from '../../../src/cli/doctor/system-probe.ts';
+import { systemProbe } from '../../../src/cli/runtime/system-probe.ts';
 import { systemClock } from '../../../src/poll/clock.ts';
 import { simulatorSettings } from '../../../src/sim/settings.ts';
 import { startSimulator } from '../../../src/sim/simulator.ts';
@@ -170,7 +170,8 @@ describe('limits', () => {
     const route = { url: new URL('https://service.example/'), proxy: new URL(proxy.url) };
     await expect(systemProbe.tunnel(route, soon())).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     await proxy.until(({ open }) => open === 0);
-    expect(proxy.ended).toBe(1);
+    // On a busy machine the time is over before the connection is made.
+    expect(proxy.ended).toBe(proxy.connections);
   });
 
   test('a port that says nothing to a handshake is given up', async () => {

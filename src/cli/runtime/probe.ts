@@ -24,15 +24,15 @@ export interface Handshake {
   readonly chain: readonly Certificate[];
 }
 
-/** The network below HTTP. Each call has a connection of its own; errors are Node's, by their code. Tests script it. */
+/** The network below HTTP. Each call has a connection of its own; its error is for `explainFailure`. Tests script it. */
 export interface Probe {
   readonly runtime: { readonly node: string; readonly platform: string; readonly arch: string };
   /** The addresses of a host. */
   lookUp(url: URL, limits: RequestLimits): Promise<readonly string[]>;
   /** The address to which a TCP connection could be made. */
   connect(url: URL, limits: RequestLimits): Promise<string>;
-  /** The HTTP status with which the route's proxy answers CONNECT. */
-  tunnel(route: Route, limits: RequestLimits): Promise<number>;
+  /** Has the route's proxy open a tunnel to the host. */
+  tunnel(route: Route, limits: RequestLimits): Promise<void>;
   /** Shakes hands over TLS and sends nothing. */
   handshake(route: Route, limits: RequestLimits): Promise<Handshake>;
 }

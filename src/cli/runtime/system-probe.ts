@@ -3,10 +3,10 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { hostOf, portOf } from '../../domain/endpoint.ts';
 import { InstaMedError } from '../../domain/errors.ts';
-import { proxyError } from '../../remote/failures.ts';
+import { createConnector } from '../../remote/connector.ts';
 import type { RequestLimits } from '../../remote/sso-client.ts';
 import { attemptTimeoutMs, tlsOptions } from '../../remote/tls-options.ts';
-import { connectRequest } from '../../remote/tunnel.ts';
+import { openTunnels } from '../../remote/tunnel.ts';
 import type { Certificate, Handshake, Probe, Route } from './probe.ts';
 
 /** The real network. */
@@ -27,38 +27,34 @@ export const systemProbe: Probe = {
 
   tunnel(route, limits) {
     return within(limits, 'ETIMEDOUT', async (keep) => {
-      const { head } = await openTunnel(route, keep);
-      const offers = [...head.matchAll(/^proxy-authenticate:(.*)\r$/gim)].map(([, schemes]) => schemes);
-      if (statusOf(head) === 407) throw proxyError(407, route.url, offers.join(','));
-      return statusOf(head);
+      await openTunnel(route, keep);
     });
   },
 
   handshake(route, limits) {
     return within(limits, 'ETIMEDOUT', async (keep) => {
       const { url, proxy } = route;
-      const socket = proxy ? (await openTunnel(route, keep)).socket : await openTcp(url, keep);
-      return readHandshake(await openTls(socket, url, route.ca, keep, false));
+      const socket = proxy ? await openTunnel(route, keep) : await openTcp(url, keep);
+      return readHandshake(await openTls(socket, url, route.ca, keep));
     });
   },
 };
 
-/** Takes note of a socket, so that it is closed at the end whatever happens. */
-type Keep = <S extends Socket>(socket: S) => S;
+/** Takes note of what is open, so that it is closed at the end whatever happens. */
+type Keep = <S extends { destroy(): unknown }>(open: S) => S;
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 
-/** The work's result, if it comes before the time limit and the caller's abort; every socket is closed in any case. */
+/** The work's result, if it comes before the time limit and the caller's abort; all that was opened is closed in any case. */
 async function within<T>(
   { timeoutMs, signal }: RequestLimits,
   lateCode: string,
   work: (keep: Keep) => Promise<T>,
 ): Promise<T> {
-  const sockets: Socket[] = [];
-  const keep: Keep = (socket) => {
-    socket.on('error', () => {});
-    sockets.push(socket);
-    return socket;
+  const opened: { destroy(): unknown }[] = [];
+  const keep: Keep = (open) => {
+    opened.push(open);
+    return open;
   };
   let abort = () => {};
   let timer: NodeJS.Timeout | undefined;
@@ -74,7 +70,7 @@ async function within<T>(
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
     // Node 20 crashes where the socket under TLS is destroyed before the one above it, just after the handshake.
-    for (const socket of sockets.toReversed()) socket.destroy();
+    for (const open of opened.toReversed()) open.destroy();
   }
 }
 
@@ -85,17 +81,11 @@ function openTcp(url: URL, keep: Keep): Promise<Socket> {
   return ready(socket, 'connect');
 }
 
-function openTls(
-  socket: Socket,
-  url: URL,
-  ca: readonly string[] | undefined,
-  keep: Keep,
-  rejectUnauthorized: boolean,
-): Promise<TLSSocket> {
+function openTls(socket: Socket, url: URL, ca: readonly string[] | undefined, keep: Keep): Promise<TLSSocket> {
   const host = hostOf(url);
   // An address is no server name in TLS.
   const servername = isIP(host) ? '' : host;
-  const options = { socket, host, servername, ...tlsOptions(), rejectUnauthorized };
+  const options = { socket, host, servername, ...tlsOptions(), rejectUnauthorized: false };
   const secured = keep(connectTls({ ...options, ...(ca && { ca: [...ca] }) }));
   return ready(secured, 'secureConnect');
 }
@@ -103,47 +93,18 @@ function openTls(
 function ready<S extends Socket>(socket: S, event: 'connect' | 'secureConnect'): Promise<S> {
   return new Promise((resolve, reject) => {
     socket.once(event, () => resolve(socket));
-    socket.once('error', reject);
+    socket.on('error', reject);
     socket.once('close', () => reject(failure('ECONNRESET')));
   });
 }
 
-/** Asks the proxy for a connection as the transport does: by CONNECT, for plain HTTP too. */
-async function openTunnel({ url, proxy, ca }: Route, keep: Keep): Promise<{ head: string; socket: Socket }> {
+/** Opens a tunnel as the transport does. */
+async function openTunnel({ url, proxy, ca }: Route, keep: Keep): Promise<Socket> {
   if (!proxy) throw new TypeError('There is no proxy to open a tunnel through.');
-  const tcp = await openTcp(proxy, keep);
-  const socket = proxy.protocol === 'https:' ? await openTls(tcp, proxy, ca, keep, true) : tcp;
-  const { authority, headers } = connectRequest(url, proxy);
-  const lines = [
-    `CONNECT ${authority} HTTP/1.1`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ];
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  return { head: await readHead(socket), socket };
-}
-
-/** No honest proxy says more than this before it has connected. */
-const longestHead = 65_536;
-
-const statusOf = (head: string) => Number(head.slice(9, 12));
-
-function readHead(socket: Socket): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let head = '';
-    const onData = (chunk: Buffer) => {
-      head += chunk.toString('latin1');
-      // Interim replies, asked for or not.
-      head = head.replace(/^(?:HTTP\/1\.[01] 1\d\d\b[\s\S]{0,4096}?\r\n\r\n)+/, '');
-      if (!head.includes('\r\n\r\n') && head.length < longestHead) return;
-      socket.off('data', onData);
-      socket.pause();
-      if (/^HTTP\/1\.[01] \d{3}/.test(head)) resolve(head);
-      else reject(failure('HPE_INVALID'));
-    };
-    socket.on('data', onData);
-    socket.once('error', reject);
-    socket.once('close', () => reject(failure('ECONNRESET')));
-  });
+  const tunnels = openTunnels(proxy, createConnector(ca));
+  keep({ destroy: () => tunnels.close() });
+  const socket = await tunnels.open(url);
+  return keep(socket.on('error', () => {}));
 }
 
 /**
