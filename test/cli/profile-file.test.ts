@@ -37,26 +37,31 @@ describe('the profile file is', () => {
 });
 
 describe('reading', () => {
-  test('a file that is not there gives no profiles', () => {
+  test('a file that is not there gives no profiles', async () => {
     const { env, path } = makeConfigHome();
-    expect(readProfileFile(hostOf(env))).toEqual({ path, exists: false, mode: null, profiles: {} });
-    expect(listProfileNames(hostOf(env))).toEqual(['default', 'simulator']);
+    expect(await readProfileFile(hostOf(env))).toEqual({ path, exists: false, mode: null, profiles: {} });
+    expect(await listProfileNames(hostOf(env))).toEqual(['default', 'simulator']);
   });
 
-  test('a file gives its profiles, its mode and keys that nobody knows', () => {
+  test('a file gives its profiles, its mode and keys that nobody knows', async () => {
     const profiles = { clinic: { accountId: 'a', nvpPasswordCommand: ['pass', 'nvp'], later: 'x' }, default: {} };
     const { env, path } = makeConfigHome({ version: 2, profiles }, 0o640);
-    expect(readProfileFile(hostOf(env))).toEqual({ path, exists: true, mode: isWindows ? 0o666 : 0o640, profiles });
-    expect(listProfileNames(hostOf(env))).toEqual(['default', 'simulator', 'clinic']);
+    expect(await readProfileFile(hostOf(env))).toEqual({
+      path,
+      exists: true,
+      mode: isWindows ? 0o666 : 0o640,
+      profiles,
+    });
+    expect(await listProfileNames(hostOf(env))).toEqual(['default', 'simulator', 'clinic']);
   });
 
-  test('a byte order mark, as Windows editors leave one, is no trouble', () => {
+  test('a byte order mark, as Windows editors leave one, is no trouble', async () => {
     const { env } = makeConfigHome('\uFEFF{"profiles": {"default": {"alias": "a"}}}');
-    expect(readProfileFile(hostOf(env)).profiles).toEqual({ default: { alias: 'a' } });
+    expect((await readProfileFile(hostOf(env))).profiles).toEqual({ default: { alias: 'a' } });
   });
 
-  test.each(['{}', '{"profiles": {}}'])('%s holds no profiles', (text) => {
-    expect(readProfileFile(hostOf(makeConfigHome(text).env)).profiles).toEqual({});
+  test.each(['{}', '{"profiles": {}}'])('%s holds no profiles', async (text) => {
+    expect((await readProfileFile(hostOf(makeConfigHome(text).env))).profiles).toEqual({});
   });
 
   test('a profile by the name of a member that every object has is not there', async () => {
@@ -71,7 +76,7 @@ describe('a damaged file is named with line and column, is never quoted and stay
   test.each([
     ['nothing at all', '', 'line 1, column 1: a value is expected'],
     ['half a file', '{"profiles": {"default": {"securityKey": "canary', 'line 1, column 42: the text that starts'],
-    ['no JSON', 'accountId = canary', 'line 1, column 1: a value is expected'],
+    ['no JSON', 'accountId = canary', 'line 1, column 1: a value, or a name in double quotes, is expected'],
     ['a list', '[]', 'line 1, column 1: an object that holds "profiles" is expected'],
     ['no profiles', '{"profile": {}}', 'line 1, column 1: there is no "profiles" in it'],
     ['settings without a profile', '{\n "alias": "canary"}', 'line 2, column 11: "alias" must stand in a profile'],
@@ -241,7 +246,7 @@ describe('a profile', () => {
     expect((await run(['status', token], { env, steps: [status('NEW')] })).code).toBe(0);
   });
 
-  test('gives its secret to the vault before the service can echo it', async () => {
+  test('gives its secret to the redactor before the service can echo it', async () => {
     const { env } = makeConfigHome({
       profiles: { default: { ...content.profiles.default, ...content.profiles.production } },
     });
@@ -262,7 +267,9 @@ test.skipIf(isWindows)('a link to a file elsewhere is followed when the file is 
   symlinkSync(real, home.path);
   expect((await run(['config', 'set', 'alias', 'a'], { env: home.env })).code).toBe(0);
   expect(readdirSync(home.folder).sort()).toEqual(['dotfiles.json', 'instamed-poll']);
-  expect(readProfileFile(hostOf({ XDG_CONFIG_HOME: home.folder })).profiles).toEqual({ default: { alias: 'a' } });
+  expect((await readProfileFile(hostOf({ XDG_CONFIG_HOME: home.folder }))).profiles).toEqual({
+    default: { alias: 'a' },
+  });
   expect(statSync(real).isFile() && existsSync(home.path)).toBe(true);
   expect(JSON.parse(home.read())).toEqual({ profiles: { default: { alias: 'a' } } });
 });

@@ -1,23 +1,13 @@
-import { Command } from 'commander';
+import leven, { closestMatch } from 'leven';
 
-/**
- * The name that a word is most likely a slip of, or null where none is near. commander keeps its measure to itself, so it is
- * asked as it asks itself: the names are commands of a program that is never run.
- */
+/** The name that a word is most likely a typo of, or null where none is near. */
 export function nearest(word: string, names: readonly string[]): string | null {
   const same = names.find((name) => name.toLowerCase() === word.toLowerCase());
   if (same !== undefined) return same;
-  const probe = new Command()
-    .exitOverride()
-    .configureOutput({ outputError: () => {} })
-    .helpCommand(false);
-  for (const name of names) probe.command(name);
-  try {
-    probe.parse(['--', word], { from: 'user' });
-  } catch (error) {
-    return /Did you mean (?:one of )?([^,?]+)/.exec((error as Error).message)?.[1] ?? null;
-  }
-  return null;
+  const name = closestMatch(word, names, { maxDistance: 3 });
+  // Two letters in the wrong order count as two, so a short word may differ in more than 0.4 of its letters.
+  const isNear = name !== undefined && leven(word, name) <= Math.ceil(0.4 * Math.max(word.length, name.length));
+  return isNear ? name : null;
 }
 
 /** The same as a line for the end of a message; nothing where no name is near. */

@@ -1,8 +1,9 @@
 import { constants, createReadStream, fstatSync, open } from 'node:fs';
 import { promisify } from 'node:util';
 import { usageError } from '../../domain/errors.ts';
-import { isStdin, type Session, unlessStopped } from '../session.ts';
+import { type Session, unlessStopped } from '../runtime/session.ts';
 import { decodeInput } from './decode-input.ts';
+import { isStdin } from './stdin.ts';
 
 /** What a saved reply, a CA file, a profile file or a list of secrets can have at most. */
 export const mostInputBytes = 1_048_576;

@@ -1,7 +1,8 @@
 import { InstaMedError, usageError } from '../../domain/errors.ts';
-import { isStdin, type Session, unlessStopped } from '../session.ts';
+import { type Session, unlessStopped } from '../runtime/session.ts';
 import { capitalize, decodeChunks } from './decode-input.ts';
 import { fileChunks } from './read-input.ts';
+import { isStdin } from './stdin.ts';
 import { noToken, parseToken, promptForLines } from './token.ts';
 
 /** The tokens that a command was given, each once, in the order in which they came. */
@@ -62,8 +63,8 @@ export async function readTokenList(
     if (tokens.size === 0) throw usageError(`${capitalize(name)} held no token.`, 'Write one token a line to it.');
   };
   const readLines = (source: string) => {
-    const { stdinIsTTY, stderr } = session.host;
-    if (isStdin(source) && stdinIsTTY) stderr.write('Paste the tokens, one a line, and end the list with Ctrl-D:\n');
+    const isTyped = isStdin(source) && session.host.stdinIsTTY;
+    if (isTyped) session.prompt('Paste the tokens, one a line, and end the list with Ctrl-D:\n');
     const name = isStdin(source) ? 'stdin' : source;
     const lines = linesOf(decodeChunks(readChunks(source, name, session), name), name);
     return unlessStopped(addLines(lines, name), session.signal, 'Stopped while the tokens were being read.');
@@ -80,6 +81,29 @@ export async function readTokenList(
   if (fromFile !== undefined) await readLines(fromFile);
   if (others > 0) throw refuse(tokens.size + others);
   return { tokens: [...tokens], blank, duplicates, tokenOf };
+}
+
+/** The tokens of stdin as they come, without end if need be; a line that holds none is an error in its place. */
+export async function* readTokenStream({ host, signal }: Session): AsyncIterable<string | InstaMedError> {
+  let number = 0;
+  const lines = linesOf(decodeChunks(host.stdinChunks(), 'stdin'), 'stdin')[Symbol.asyncIterator]();
+  const stopped = new Promise<{ readonly done: true; readonly value: undefined }>((resolve) => {
+    const stop = () => resolve({ done: true, value: undefined });
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+  });
+  for (;;) {
+    const { done, value: line } = await Promise.race([lines.next(), stopped]);
+    if (done) return;
+    number += 1;
+    if (line.trim() === '') continue;
+    try {
+      yield parseLine(line, number, 'stdin');
+    } catch (error) {
+      if (!(error instanceof InstaMedError)) throw error;
+      yield error;
+    }
+  }
 }
 
 /** Without the end of the last line, which is no blank line. */
@@ -134,7 +158,7 @@ function parseLine(line: string, number: number, name: string): string {
   try {
     const token = parseToken(line);
     if (!ofTables.test(token)) return token;
-    throw usageError('The line is a comment or a row of a table.', 'Leave the tokens alone, one a line.');
+    throw usageError('The line is a comment or a row of a table.', 'Keep only the tokens, one per line.');
   } catch (error) {
     if (!(error instanceof InstaMedError)) throw error;
     throw usageError(error.message, `See line ${number} of ${name}. ${error.hint ?? ''}`.trim(), error.code);

@@ -1,8 +1,9 @@
 import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { checkToken } from '../../domain/token.ts';
-import { isStdin, type Session } from '../session.ts';
+import type { Session } from '../runtime/session.ts';
 import { unwrapToken } from './pasted-token.ts';
 import { readLines } from './read-input.ts';
+import { isStdin } from './stdin.ts';
 
 /**
  * The token in what was given: the token itself, or a pasted URL that carries it.
@@ -45,8 +46,7 @@ export const noToken = () => usageError('No token was given.', 'Paste the token 
 
 /** The lines that somebody at a terminal pastes, or the one that is typed. */
 export async function promptForLines(what: string, session: Session): Promise<string[]> {
-  const { stderr } = session.host;
-  stderr.write(`Paste ${what} and press Enter: `);
+  session.prompt(`Paste ${what} and press Enter: `);
   let lines: string[] = [];
   try {
     lines = await readLines(session);
@@ -56,6 +56,6 @@ export async function promptForLines(what: string, session: Session): Promise<st
     throw new InstaMedError('aborted', 'ABORTED', 'Stopped before a token was given.');
   } finally {
     // Ctrl-C and Ctrl-D end no line, and what is written next begins one.
-    if (lines.length < 2) stderr.write('\n');
+    if (lines.length < 2) session.prompt('\n');
   }
 }

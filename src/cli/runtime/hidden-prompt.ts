@@ -1,3 +1,6 @@
+import { createInterface, type Key } from 'node:readline';
+import { Writable } from 'node:stream';
+
 /** The parts of `process` that a hidden prompt needs. */
 interface Keyboard {
   readonly stdin: NodeJS.ReadStream;
@@ -6,55 +9,38 @@ interface Keyboard {
 }
 
 /**
- * Reads one line from the terminal, of which nothing is shown. In raw mode no key means anything to the terminal itself, so
- * Enter, Backspace and Ctrl-C are ours to give a meaning. After an abort the terminal is as before and nothing more comes.
+ * Reads one line from the terminal, of which nothing is shown. After an abort the terminal is as before, and the promise
+ * stays open.
  */
 export function readHidden(prompt: string, signal: AbortSignal, keyboard: Keyboard): Promise<string> {
   const { stdin, stderr } = keyboard;
   return new Promise((resolve) => {
-    let line = '';
-    const finish = () => {
-      stdin.off('data', onKeys);
-      stdin.off('end', finish);
-      signal.removeEventListener('abort', finish);
-      stdin.setRawMode(false);
-      stdin.pause();
+    const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+    // Raw mode begins here, before the prompt, so that nothing typed at the prompt shows.
+    const editor = createInterface({ input: stdin, output, terminal: true, historySize: 0, escapeCodeTimeout: 50 });
+    let entered: string | null = null;
+    const close = () => editor.close();
+    // Readline ends at Ctrl-D only where nothing is typed.
+    const onKey = (_text: string, { ctrl, name }: Key) => {
+      if (ctrl && name === 'd') close();
+    };
+    editor.once('line', (line) => {
+      entered = line;
+      close();
+    });
+    editor.once('close', () => {
+      stdin.off('keypress', onKey);
+      signal.removeEventListener('abort', close);
       stderr.write('\n');
-      if (!signal.aborted) resolve(line);
-    };
-    const onKeys = (keys: string) => {
-      const typed = typeKeys(line, keys);
-      line = typed.line;
-      // Raw mode keeps the terminal from sending the signal itself. Windows has no other way to send it either.
-      if (typed.end === 'stop') keyboard.emit('SIGINT', 'SIGINT');
-      else if (typed.end === 'enter') finish();
-    };
-    // Before the prompt: whatever is typed once that is there must not show.
-    stdin.setRawMode(true);
-    stdin.setEncoding('utf8').on('data', onKeys).on('end', finish).resume();
-    signal.addEventListener('abort', finish);
+      // Readline keeps a tab and some other control characters.
+      if (!signal.aborted) resolve((entered ?? editor.line).replace(/\p{Cc}/gu, ''));
+    });
+    // Raw mode keeps the terminal from sending the signal itself. Windows has no other way to send it either.
+    editor.on('SIGINT', () => keyboard.emit('SIGINT', 'SIGINT'));
+    // Readline would suspend the program.
+    editor.on('SIGTSTP', () => {});
+    stdin.on('keypress', onKey);
+    signal.addEventListener('abort', close);
     stderr.write(prompt);
   });
-}
-
-export interface Typed {
-  readonly line: string;
-  readonly end: 'enter' | 'stop' | null;
-}
-
-/** Sequences that a terminal sends for arrows and the like, and around a paste. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what they begin with.
-const keySequence = /\x1b(?:\[[\d;]*[ -/]*[@-~]|O.)?/g;
-
-/** The line after these keys. */
-export function typeKeys(before: string, keys: string): Typed {
-  let line = before;
-  for (const key of keys.replace(keySequence, '')) {
-    if (key === '\r' || key === '\n' || key === '\x04') return { line, end: 'enter' };
-    if (key === '\x03') return { line: '', end: 'stop' };
-    if (key === '\x7f' || key === '\b') line = [...line].slice(0, -1).join('');
-    else if (key === '\x15') line = '';
-    else if (key >= ' ') line += key;
-  }
-  return { line, end: null };
 }

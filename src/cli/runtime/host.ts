@@ -2,8 +2,7 @@ import type { StopSignal } from '../../domain/outcome.ts';
 import { type Clock, systemClock } from '../../poll/clock.ts';
 import type { Transport } from '../../remote/http.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
-import { exitCodeOf } from '../answer/exit-codes.ts';
-import type { Probe } from '../doctor/probe.ts';
+import type { Probe } from './probe.ts';
 import {
   dieWithTerminal,
   endProcess,
@@ -67,8 +66,8 @@ export interface Host {
   leave(): Promise<string | null>;
 }
 
-/** The real world. */
-export function systemHost(): Host {
+/** The real world. `codeOf`: the exit code of a run that a signal ended. */
+export function systemHost(codeOf: (signal: StopSignal) => number): Host {
   // We verify whatever it says, and Node would warn that we do not.
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   const stdout = systemOutput(process.stdout);
@@ -111,7 +110,7 @@ export function systemHost(): Host {
       setFlagsFromString('--heap-growing-percent=150');
     },
     async openProbe() {
-      const { systemProbe } = await import('../doctor/system-probe.ts');
+      const { systemProbe } = await import('./system-probe.ts');
       return systemProbe;
     },
     // Takes as long as half a start of Node, so only a table that shows a time asks for it.
@@ -133,7 +132,7 @@ export function systemHost(): Host {
           // The second one means it: show the cursor again and end, as the signal itself would have done.
           second: (signal) => {
             if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
-            endProcess(signal, exitCodeOf('interrupted', signal));
+            endProcess(signal, codeOf(signal));
           },
         },
         wasHangupIgnored(hangupSigns()) ? ['SIGHUP'] : [],

@@ -2,7 +2,7 @@ import { decodeBytes } from '../../base/decode-bytes.ts';
 import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { charsetOfMark } from '../input/decode-input.ts';
 import { readBytes } from '../input/read-input.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../runtime/session.ts';
 
 const pemPattern = /-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/g;
 

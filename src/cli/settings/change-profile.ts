@@ -1,9 +1,9 @@
 import { usageError } from '../../domain/errors.ts';
 import { nearest } from '../input/nearest.ts';
 import { readLines } from '../input/read-input.ts';
-import { readHiddenLine, type Session } from '../session.ts';
+import { refuseNodeDebug } from '../runtime/node-debug.ts';
+import { readHiddenLine, type Session } from '../runtime/session.ts';
 import { checkSetting } from './check-setting.ts';
-import { refuseNodeDebug } from './node-debug.ts';
 import { changeProfile, readProfileFile, requireProfilePath } from './profile-file.ts';
 import { requireOwnName, unknownProfile } from './profiles.ts';
 import { learnSecrets } from './secrets.ts';
@@ -44,7 +44,7 @@ export async function changeSetting(
   requireOwnName(profile);
   requireProfilePath(host);
   // Before somebody types a secret in vain.
-  const before = readProfileFile(host).profiles[profile] ?? {};
+  const before = (await readProfileFile(host)).profiles[profile] ?? {};
   const value = await readValue(key, words, session);
   const other = otherWay(key);
   const change = (entries: Readonly<Record<string, unknown>>) => {
@@ -70,9 +70,9 @@ function otherWay(key: string): string | null {
 export async function removeSetting(key: string, profile: string, { host, signal }: Session): Promise<string> {
   requireOwnName(profile);
   requireProfilePath(host);
-  const { profiles } = readProfileFile(host);
+  const { profiles } = await readProfileFile(host);
   const entries = Object.hasOwn(profiles, profile) ? (profiles[profile] ?? {}) : null;
-  if (!entries && profile !== 'default') throw unknownProfile(profile, host);
+  if (!entries && profile !== 'default') throw await unknownProfile(profile, host);
   if (!entries || !Object.hasOwn(entries, key)) {
     return `${requireKey(key)} was not set in the profile "${profile}"; nothing was changed.`;
   }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { parseEndpoint } from '../../domain/endpoint.ts';
 import { usageError } from '../../domain/errors.ts';
-import { parseDurationOption } from '../program/duration-option.ts';
-import type { Session } from '../session.ts';
+import { parseDurationOption } from '../input/duration-option.ts';
+import type { Session } from '../runtime/session.ts';
 import { readCertificateFile } from './ca-file.ts';
 import { parseProxy } from './proxy-setting.ts';
 import { type SettingKey, settingSpecs } from './settings.ts';

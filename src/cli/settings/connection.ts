@@ -5,7 +5,7 @@ import type { Client } from '../../remote/client.ts';
 import type { ReceiptSettings } from '../../remote/receipt-client.ts';
 import type { SsoSettings } from '../../remote/sso-client.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../runtime/session.ts';
 import { parseNvpUser, parsePlain, parseRequestTimeout, parseSoapVersion } from './check-setting.ts';
 import { completeSecrets, gatherSettings, type SettingFlags } from './gather-settings.ts';
 import { profileNameOf } from './profiles.ts';
@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   readonly account: SsoSettings & ReceiptSettings;
   readonly transport: TransportOptions;
   readonly requestTimeoutMs: number;
+  /** What they were made from, for the trace. */
+  readonly gathered?: { readonly settings: Settings; readonly profile: string };
   /** What is odd about the security key, and about the NVP password: sentences beside a rejection. */
   readonly doubts?: { readonly status: readonly string[]; readonly receipt: readonly string[] };
 }
@@ -94,13 +96,12 @@ export async function checkSettings(
   flags: ConnectionFlags,
   session: Session,
 ): Promise<ConnectionOptions> {
-  const { host, trace } = session;
   const accountId = plain(settings, 'accountId');
   const statusUrl = given(settings, 'statusUrl', parseEndpoint);
   const receiptUrl = given(settings, 'receiptUrl', parseEndpoint);
   const hasPassword = settings.nvpPassword.value !== null;
   const userKey = settings.nvpUser.value === null ? 'accountId' : 'nvpUser';
-  const options = {
+  return {
     account: {
       statusUrl,
       receiptUrl,
@@ -120,18 +121,17 @@ export async function checkSettings(
     transport: await toTransportOptions(settings, [statusUrl, receiptUrl], session),
     requestTimeoutMs: requestTimeoutOf(settings),
     doubts: { status: doubtsAbout(settings, statusSecrets), receipt: doubtsAbout(settings, receiptSecrets) },
+    gathered: { settings, profile: profileNameOf(flags, session.host) },
   };
-  trace?.onSettings(settings, profileNameOf(flags, host));
-  return options;
 }
 
 /** Opens the connection; what it needs of the libraries is loaded only now. */
 export async function connect(
   { account, transport, doubts }: ConnectionOptions,
-  { host, vault }: Pick<Session, 'host' | 'vault'>,
+  { host, redactor }: Pick<Session, 'host' | 'redactor'>,
 ): Promise<Connection> {
   const [wire, { createClient }] = await Promise.all([host.openTransport(transport), import('../../remote/client.ts')]);
-  const client = createClient(wire, account, vault);
+  const client = createClient(wire, account, redactor);
   const [onStatus, onReceipt] = [withDoubts(doubts?.status), withDoubts(doubts?.receipt)];
   return {
     tokenStatus: (token, limits) => client.tokenStatus(token, limits).catch(onStatus),

@@ -1,6 +1,4 @@
-import { type ProgressFlags, toProgressMode } from '../program/options.ts';
-import { startBusySign } from '../progress/start-progress.ts';
-import { readHiddenLine, type Session } from '../session.ts';
+import { readHiddenLine, type Session } from '../runtime/session.ts';
 import { isBuiltIn, loadProfile, profileNameOf } from './profiles.ts';
 import { readSecretFrom } from './secret-command.ts';
 import { learnSecrets, readSecrets, secretsIn } from './secrets.ts';
@@ -13,7 +11,7 @@ import {
   type Settings,
 } from './settings.ts';
 
-export interface SettingFlags extends ProgressFlags, Readonly<Record<string, unknown>> {
+export interface SettingFlags extends Readonly<Record<string, unknown>> {
   readonly profile?: string;
   readonly secretsFrom?: string;
 }
@@ -28,7 +26,7 @@ export async function gatherSettings(flags: SettingFlags, session: Session): Pro
   const { host } = session;
   const secrets = await readSecrets(flags.secretsFrom, session);
   const name = flags.profile ?? (secrets.get('INSTAMED_PROFILE') || profileNameOf(flags, host));
-  const profile = loadProfile(name, host);
+  const profile = await loadProfile(name, host);
   const goesFirst = flags.profile !== undefined && isBuiltIn(profile);
   const settings = resolveSettings({ flags, secrets, env: host.env, profile: { ...profile, goesFirst } });
   learnSecrets(session, ...secretsIn(settings, host.env));
@@ -59,16 +57,13 @@ export async function completeSecrets(
   const { host } = session;
   const missing = missingSettings(settings, required);
   const isSecret = (key: SettingKey) => secrets.includes(key);
-  const toAsk = missing.length > 0 && missing.every(isSecret) && mayAsk(flags, session) ? missing : [];
+  const toAsk = missing.length > 0 && missing.every(isSecret) && mayAsk(session) ? missing : [];
   if (toAsk.length === 0) requireSettings(settings, required, profileNameOf(flags, host));
   const complete: Record<SettingKey, Settings[SettingKey]> = { ...settings };
   for (const key of secrets) {
     const { command } = settings[key];
     if (command) {
-      // One line that stays: the command may ask for something on the terminal, which a spinner would draw over.
-      const mode = toProgressMode(flags);
-      const doing = `Running ${key}Command…`;
-      const endSign = startBusySign(mode === 'auto' ? 'plain' : mode, doing, host, signAfterMs);
+      const endSign = session.showRunning(`Running ${key}Command…`, signAfterMs);
       const value = await readSecretFrom({ key: `${key}Command`, argv: command }, session).finally(endSign);
       complete[key] = { ...settings[key], value };
     } else if (toAsk.includes(key)) {
@@ -83,7 +78,7 @@ export async function completeSecrets(
 }
 
 /** A run that is to be silent, or that takes something else from stdin, asks for nothing; nor does one in CI. */
-function mayAsk(flags: SettingFlags, { host, argv }: Session): boolean {
+function mayAsk({ host, argv, isQuiet }: Session): boolean {
   const usesStdin = argv.some((word) => word === '-' || word.endsWith('=-'));
-  return host.stdinIsTTY && host.stderr.isTTY && !host.env['CI'] && !usesStdin && toProgressMode(flags) !== 'none';
+  return host.stdinIsTTY && host.stderr.isTTY && !host.env['CI'] && !usesStdin && !isQuiet;
 }

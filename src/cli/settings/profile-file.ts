@@ -4,7 +4,7 @@ import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { decodeInput } from '../input/decode-input.ts';
 import type { Host } from '../runtime/host.ts';
 import { lockFile } from './file-lock.ts';
-import { type ProfileEntries, parseProfiles } from './parse-profiles.ts';
+import type { ProfileEntries } from './parse-profiles.ts';
 import { quotePath, requireTrusted, requireTrustedFolder } from './profile-trust.ts';
 import { followLinks, makeFolders, replaceFile } from './replace-file.ts';
 import { secretKeys } from './settings.ts';
@@ -48,8 +48,8 @@ export function requireProfilePath(host: Pick<Host, 'platform' | 'env' | 'home'>
  *
  * @throws InstaMedError `usage`: it cannot be read, is not what we write, or others can read the secrets in it.
  */
-export function readProfileFile(host: Host): ProfileFile {
-  return readChecked(host).file;
+export async function readProfileFile(host: Host): Promise<ProfileFile> {
+  return (await readChecked(host)).file;
 }
 
 /** Far more than profiles need. */
@@ -73,7 +73,7 @@ export async function changeProfile(host: Host, name: string, change: Change, si
       const lock = await lockFile(`${target}.lock`, host.clock, signal);
       if (!lock) throw usageError('Other runs are changing the profile file.', `Try again. The lock: ${target}.lock`);
       try {
-        isDone = replaceFile(target, changedText(host, name, change), lock.isHeld);
+        isDone = replaceFile(target, await changedText(host, name, change), lock.isHeld);
       } finally {
         lock.release();
       }
@@ -87,8 +87,8 @@ export async function changeProfile(host: Host, name: string, change: Change, si
   }
 }
 
-function changedText(host: Host, name: string, change: Change): string {
-  const { text } = readChecked(host);
+async function changedText(host: Host, name: string, change: Change): Promise<string> {
+  const { text } = await readChecked(host);
   const root: { readonly profiles?: Readonly<Record<string, object>> } = JSON.parse(text ?? '{}');
   const { [name]: before = {}, ...others } = root.profiles ?? {};
   const after = change({ ...before });
@@ -97,11 +97,13 @@ function changedText(host: Host, name: string, change: Change): string {
   return `${JSON.stringify({ ...root, profiles }, null, 2)}\n`;
 }
 
-function readChecked(host: Host): { readonly file: ProfileFile; readonly text: string | null } {
+async function readChecked(host: Host): Promise<{ readonly file: ProfileFile; readonly text: string | null }> {
   const path = profileFilePath(host);
   const found = path === null ? null : readFileAt(path);
   if (path === null || !found) return { file: { path, exists: false, mode: null, profiles: {} }, text: null };
   const { text, mode } = found;
+  // A run without a file does not load the parser.
+  const { parseProfiles } = await import('./parse-profiles.ts');
   const profiles = parseProfiles(text, path);
   if (host.platform !== 'win32' && (mode & 0o077) !== 0 && holdsSecret(profiles)) {
     throw usageError(

@@ -23,17 +23,17 @@ const simulator: Profile = {
  *
  * @throws InstaMedError `usage`: no profile has this name, it has a key that is no setting, or the file is no good.
  */
-export function loadProfile(wanted: string, host: Host): Profile {
+export async function loadProfile(wanted: string, host: Host): Promise<Profile> {
   // Built in, so that no trouble with the file keeps anybody from the simulator.
   if (wanted === simulator.name) return simulator;
-  const file = readProfileFile(host);
+  const file = await readProfileFile(host);
   if (Object.hasOwn(file.profiles, wanted)) return toProfile(wanted, file.profiles[wanted] ?? {}, file.path);
   if (wanted === defaultName) return { name: wanted, values: {} };
-  throw unknownProfile(wanted, host);
+  throw await unknownProfile(wanted, host);
 }
 
-export function unknownProfile(name: string, host: Host): InstaMedError {
-  const names = listProfileNames(host);
+export async function unknownProfile(name: string, host: Host): Promise<InstaMedError> {
+  const names = await listProfileNames(host);
   const guess = nearest(name, names);
   return usageError(
     `There is no profile named "${name}".`,
@@ -69,9 +69,10 @@ export const builtInNames: readonly string[] = [defaultName, simulator.name];
  *
  * @throws InstaMedError `usage`: the file is no good.
  */
-export const listProfileNames = (host: Host): string[] => [
-  ...new Set([...builtInNames, ...Object.keys(readProfileFile(host).profiles)]),
-];
+export async function listProfileNames(host: Host): Promise<string[]> {
+  const { profiles } = await readProfileFile(host);
+  return [...new Set([...builtInNames, ...Object.keys(profiles)])];
+}
 
 /** The name of the profile that a run uses. */
 export const profileNameOf = (flags: { readonly profile?: string }, { env }: Host): string =>

@@ -6,9 +6,9 @@ import { InstaMedError, usageError } from '../../domain/errors.ts';
 import { shorten, visible } from '../../redact/visible.ts';
 import { decodeInput } from '../input/decode-input.ts';
 import type { Host } from '../runtime/host.ts';
-import type { Session } from '../session.ts';
+import { refuseNodeDebug } from '../runtime/node-debug.ts';
+import type { Session } from '../runtime/session.ts';
 import { isNamed } from './check-setting.ts';
-import { refuseNodeDebug } from './node-debug.ts';
 import { learnSecrets } from './secrets.ts';
 import type { SettingKey } from './settings.ts';
 
@@ -28,12 +28,12 @@ const lingerMs = 250;
 
 /**
  * The secret that a program prints on its first line. No shell reads the words, and stdin, which may be meant for us, is
- * kept from the program. What it prints is known to the vault before anybody else.
+ * kept from the program. What it prints is known to the redactor before anybody else.
  *
  * @throws InstaMedError `usage`, or `aborted`
  */
 export async function readSecretFrom(command: SecretCommand, session: Session): Promise<string> {
-  const { vault, signal } = session;
+  const { redactor, signal } = session;
   const { key, argv, timeoutMs = 10_000 } = command;
   const name = `${key} (${argv[0]})`;
   refuseNodeDebug(`what ${key} prints`, ['child_process', 'stream'], session.host.env);
@@ -42,7 +42,7 @@ export async function readSecretFrom(command: SecretCommand, session: Session): 
   learnSecrets(session, ...ended.stdout.toString('utf8').split(/\r?\n/).slice(0, 1));
   const secret = ended.how === 0 ? firstLine(ended.stdout, `the output of ${name}`) : '';
   learnSecrets(session, secret);
-  const said = shorten(visible(vault.redact(trimBlanks(ended.stderr))), 300);
+  const said = shorten(visible(redactor.redact(trimBlanks(ended.stderr))), 300);
   const hint = said ? `It said: ${said}` : `Run it by hand to see why: ${argv[0]}`;
   if (signal.aborted) throw new InstaMedError('aborted', 'ABORTED', `Stopped while ${name} was running.`);
   if (ended.how === 'ENOENT') {

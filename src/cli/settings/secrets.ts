@@ -3,8 +3,8 @@ import { basicCredentials, percentDecode } from '../../remote/credentials.ts';
 import { nearest } from '../input/nearest.ts';
 import { readLines } from '../input/read-input.ts';
 import type { Host } from '../runtime/host.ts';
-import type { Session } from '../session.ts';
-import { refuseNodeDebug } from './node-debug.ts';
+import { refuseNodeDebug } from '../runtime/node-debug.ts';
+import type { Session } from '../runtime/session.ts';
 import { secretPartsOf } from './proxy-setting.ts';
 import { nameOf, type SettingKey, type Settings, settingSpecs } from './settings.ts';
 
@@ -77,14 +77,14 @@ const longestSecret = 500;
  *
  * @throws InstaMedError `usage`: one is too long to be a secret.
  */
-export function learnSecrets({ vault }: Pick<Session, 'vault'>, ...secrets: readonly string[]): void {
+export function learnSecrets({ redactor }: Pick<Session, 'redactor'>, ...secrets: readonly string[]): void {
   if (secrets.some(({ length }) => length > longestSecret)) {
     throw usageError(
       `A secret has more than the ${longestSecret} characters that one can have.`,
       'Check where the security key and the NVP password come from: instamed-poll config list',
     );
   }
-  vault.addSecrets(...secrets);
+  redactor.addSecrets(...secrets);
 }
 
 /** Whether the ends of a secret look like a part of something else. */

@@ -1,5 +1,5 @@
 import type { TransportOptions } from '../../remote/transport.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../runtime/session.ts';
 import { readCertificateFile } from './ca-file.ts';
 import { toProxies } from './proxy-setting.ts';
 import { nameOf, type Settings } from './settings.ts';

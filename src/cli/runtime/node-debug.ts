@@ -1,5 +1,5 @@
 import { usageError } from '../../domain/errors.ts';
-import type { Host } from '../runtime/host.ts';
+import type { Host } from './host.ts';
 
 /** What Node prints with these sections: the environment of a program that it starts, and the bytes that a stream reads. */
 type Section = 'child_process' | 'stream';
