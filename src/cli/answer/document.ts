@@ -3,11 +3,10 @@ import type { Money } from '../../domain/money.ts';
 import { isFinal, type Outcome, type StopSignal } from '../../domain/outcome.ts';
 import type { Receipt } from '../../domain/receipt.ts';
 import type { TokenState, TokenStatus } from '../../domain/token-status.ts';
-import type { PaymentResult } from '../../poll/settle-payment.ts';
-import type { CheckResult } from '../doctor/check.ts';
+import type { PaymentResult } from '../../poll/payment-result.ts';
 import type { Setting } from '../settings/settings.ts';
+import type { CheckResult } from './check-result.ts';
 import { exitCodeOf } from './exit-codes.ts';
-import type { PaymentRow } from './payments-document.ts';
 import { type SummaryContext, summarizePayment } from './summary.ts';
 
 /** What went wrong, for machines. */
@@ -57,7 +56,8 @@ export interface Document {
   readonly intervalMs?: number;
   /** How many tokens had each outcome. */
   readonly counts?: Readonly<Partial<Record<Outcome, number>>>;
-  readonly results?: readonly PaymentRow[];
+  /** In the order of the tokens. Read once, when the document is printed. */
+  readonly results?: Iterable<PaymentRow>;
   readonly profile?: string;
   readonly path?: string;
   readonly settings?: Readonly<Record<string, ShownSetting>>;
@@ -66,6 +66,9 @@ export interface Document {
   readonly environment?: Readonly<Record<'version' | 'node' | 'platform' | 'arch', string>>;
   readonly error: ErrorPart | null;
 }
+
+/** What became of one token of many: what a wait for it alone would tell, but for what is the same for all. */
+export type PaymentRow = Omit<Document, 'schemaVersion' | 'command' | 'startedAt' | 'results'>;
 
 type Parts = Omit<Document, 'schemaVersion' | 'command' | 'outcome' | 'exitCode' | 'summary' | 'error'>;
 

@@ -2,24 +2,24 @@ import { CommanderError } from 'commander';
 import { InstaMedError, usageError } from '../../domain/errors.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 import { withoutUrls } from '../input/token-words.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../runtime/session.ts';
 import { type Document, endingOfError, toDocument } from './document.ts';
 
 /** The document of whatever a command threw. What its sentences quote of the command line is no secret any more. */
-export function documentOfError(error: unknown, { argv, vault, stoppedBy }: Session): Document {
+export function documentOfError(error: unknown, { argv, redactor, stoppedBy }: Session): Document {
   // A key such as securityKeyCommand is as long as a token.
-  if (argv[0] !== 'config') vault.addTokens(tokensAmong(argv));
+  if (argv[0] !== 'config') redactor.addTokens(tokensAmong(argv));
   const command = argv[0] && /^[a-z]+$/.test(argv[0]) ? argv[0] : null;
   if (error instanceof CommanderError || (error instanceof InstaMedError && error.category === 'usage')) {
     const told = error instanceof InstaMedError ? error : usageErrorOf(error, command, argv);
     const message = withoutUrls(told.message, argv);
     const safe = new InstaMedError(told.category, told.code, message, told);
-    return toDocument(command, endingOfError(withoutTyped(safe, argv, vault), stoppedBy()));
+    return toDocument(command, endingOfError(withoutTyped(safe, argv, redactor), stoppedBy()));
   }
   if (error instanceof InstaMedError) {
-    return toDocument(command, endingOfError(withoutTyped(error, argv, vault), stoppedBy()));
+    return toDocument(command, endingOfError(withoutTyped(error, argv, redactor), stoppedBy()));
   }
-  const message = `A bug in instamed-poll: ${error instanceof Error ? `${error.name}: ${vault.redact(error.message)}` : vault.redact(String(error))}`;
+  const message = `A bug in instamed-poll: ${error instanceof Error ? `${error.name}: ${redactor.redact(error.message)}` : redactor.redact(String(error))}`;
   const part = {
     code: 'INTERNAL',
     category: 'internal',
@@ -33,9 +33,10 @@ export function documentOfError(error: unknown, { argv, vault, stoppedBy }: Sess
 }
 
 /** The error without the tokens and secrets that were typed in a wrong place: its sentences may quote them. */
-function withoutTyped(error: InstaMedError, argv: readonly string[], vault: Redactor): InstaMedError {
+function withoutTyped(error: InstaMedError, argv: readonly string[], redactor: Redactor): InstaMedError {
   if (error.category !== 'usage') return error;
-  const clean = (text: string) => argv.flatMap(piecesOf).reduce((shown, word) => hideQuoted(shown, word, vault), text);
+  const clean = (text: string) =>
+    argv.flatMap(piecesOf).reduce((shown, word) => hideQuoted(shown, word, redactor), text);
   const hint = error.hint === null ? null : clean(error.hint);
   return new InstaMedError('usage', error.code, clean(error.message), { ...error, hint });
 }
@@ -44,10 +45,10 @@ function withoutTyped(error: InstaMedError, argv: readonly string[], vault: Reda
 const piecesOf = (word: string) => [word, word.replace(/^--?[\w-]+=/, '')];
 
 /** A word of our own sentences may be a password as well; in quotation marks it is what was typed. */
-function hideQuoted(text: string, word: string, vault: Redactor): string {
-  const shown = vault.redact(word);
+function hideQuoted(text: string, word: string, redactor: Redactor): string {
+  const shown = redactor.redact(word);
   if (shown === word) return text;
-  if (vault.shortenToken(word) !== word) return text.replaceAll(word, shown);
+  if (redactor.shortenToken(word) !== word) return text.replaceAll(word, shown);
   return text.replaceAll(`"${word}"`, `"${shown}"`).replaceAll(`'${word}'`, `'${shown}'`);
 }
 

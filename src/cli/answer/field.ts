@@ -1,5 +1,5 @@
 import { usageError } from '../../domain/errors.ts';
-import { isField, nameOf } from '../output/lines.ts';
+import { isField, nameOf } from './paths.ts';
 import { documentSchema, type JsonSchema } from './schema.ts';
 
 /**

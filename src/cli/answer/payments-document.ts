@@ -1,10 +1,14 @@
-import type { PaymentResult } from '../../poll/settle-payment.ts';
-import { type Document, type ErrorPart, type PaymentContext, paymentDocument, toDocument } from './document.ts';
+import type { PaymentResult } from '../../poll/payment-result.ts';
+import {
+  type Document,
+  type ErrorPart,
+  type PaymentContext,
+  type PaymentRow,
+  paymentDocument,
+  toDocument,
+} from './document.ts';
 import type { PaymentsTally } from './payments-tally.ts';
 import { summarizePayments } from './summary.ts';
-
-/** What became of one token of many: what a wait for it alone would tell, but for what is the same for all. */
-export type PaymentRow = Omit<Document, 'schemaVersion' | 'command' | 'startedAt' | 'results'>;
 
 export function paymentRow(token: string, result: PaymentResult, context: PaymentContext): PaymentRow {
   const document = paymentDocument('wait', token, result, context);
@@ -19,7 +23,7 @@ export interface PaymentsEnd {
   /** The interval that was kept, in milliseconds. */
   readonly intervalMs: number;
   /** The rows in the order of the tokens; null where they were told as they came. */
-  readonly rows: readonly PaymentRow[] | null;
+  readonly rows: Iterable<PaymentRow> | null;
   /** The row that decides. */
   readonly worst: PaymentRow;
   /** The argv that goes on waiting for all. */

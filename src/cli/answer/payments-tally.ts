@@ -1,6 +1,6 @@
 import type { Money } from '../../domain/money.ts';
 import { isFinal, type Outcome } from '../../domain/outcome.ts';
-import type { PaymentResult } from '../../poll/settle-payment.ts';
+import type { PaymentResult } from '../../poll/payment-result.ts';
 import { worstFirst } from './exit-codes.ts';
 
 /** A service that makes up a status each time must not fill the memory. */

@@ -4,7 +4,7 @@ import type { StopSignal } from '../../domain/outcome.ts';
 import type { Receipt } from '../../domain/receipt.ts';
 import type { TokenStatus } from '../../domain/token-status.ts';
 import { isGood, meaningOf, type ReceiptResult } from '../../domain/transaction-status.ts';
-import type { PaymentResult } from '../../poll/settle-payment.ts';
+import type { PaymentResult } from '../../poll/payment-result.ts';
 import type { PaymentsTally } from './payments-tally.ts';
 
 /** Puts a text of the remote side, which is redacted already, into quotation marks. */

@@ -1,14 +1,16 @@
 import { Command, Option } from 'commander';
 import { usageError } from '../../domain/errors.ts';
 import { type ShownSetting, toDocument } from '../answer/document.ts';
-import { addOutputOptions, type Format, type OutputFlags, toFormat } from '../program/options.ts';
-import type { Answer, Session } from '../session.ts';
+import type { Answer, Format } from '../answer/format.ts';
+import type { Session } from '../runtime/session.ts';
 import { changeSetting, isOfSecret, removeSetting, requireKey } from '../settings/change-profile.ts';
 import { gatherSettings, type SettingFlags } from '../settings/gather-settings.ts';
 import { profileFilePath, requireProfilePath } from '../settings/profile-file.ts';
 import { profileNameOf } from '../settings/profiles.ts';
 import { showProxy } from '../settings/proxy-setting.ts';
 import { profileKeys, type SettingKey, type SettingSpec, type Settings, settingSpecs } from '../settings/settings.ts';
+import { addOutputOptions, type OutputFlags, toFormat } from './options.ts';
+import type { CommandSpec } from './session.ts';
 
 interface ConfigFlags extends OutputFlags, SettingFlags {}
 
@@ -21,36 +23,41 @@ interface Done {
 
 type Run = (words: readonly string[], flags: ConfigFlags, session: Session) => Done | Promise<Done>;
 
-export function configCommand(session: Session): Command {
+export function configCommand(): CommandSpec {
   const command = new Command('config')
     .description('Reads and writes profiles: settings that are kept under a name. It never shows a secret.')
     .helpCommand(false);
-  command.addCommand(part('list', 'show every setting, its value and where that comes from', list, session));
-  command.addCommand(part('get', 'print one value, bare', get, session).argument('<key>', keyHelp));
-  command.addCommand(
-    part('set', 'keep a value; a secret is asked for, or read from stdin', set, session)
-      .argument('<key>', keyHelp)
-      .argument('[value...]', 'the value; for a …Command, the program and its arguments')
-      // The words of a command may have options of their own, and a secret may begin with a dash and must not be quoted.
-      .allowUnknownOption(),
-  );
-  command.addCommand(part('unset', 'take a value out', unset, session).argument('<key>', keyHelp));
-  command.addCommand(part('path', 'print where the profiles are kept', showPath, session));
-  return command;
+  const subcommands = [
+    part(new Command('list').summary('show every setting, its value and where that comes from'), list),
+    part(new Command('get').summary('print one value, bare').argument('<key>', keyHelp), get),
+    part(
+      new Command('set')
+        .summary('keep a value; a secret is asked for, or read from stdin')
+        .argument('<key>', keyHelp)
+        .argument('[value...]', 'the value; for a …Command, the program and its arguments')
+        // The words of a command may have options of their own, and a secret may begin with a dash and must not be quoted.
+        .allowUnknownOption(),
+      set,
+    ),
+    part(new Command('unset').summary('take a value out').argument('<key>', keyHelp), unset),
+    part(new Command('path').summary('print where the profiles are kept'), showPath),
+  ];
+  return { command, subcommands };
 }
 
 const keyHelp = `one of ${profileKeys.join(', ')}`;
 
 /** One of the words after `config`, with the options that all of them have. */
-function part(name: string, summary: string, run: Run, session: Session): Command {
-  const command = new Command(name)
-    .summary(summary)
+function part(command: Command, run: Run): CommandSpec {
+  const summary = command.summary();
+  command
     .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     .addOption(new Option('--profile <name>', 'the profile (env: INSTAMED_PROFILE; default: default)'));
-  return addOutputOptions(command, ['text', 'json'], 'profile').action(async () => {
-    // Of a line with unknown options commander hands all the words over here alone.
-    session.answer(await answer(run, command.args, command.opts<ConfigFlags>(), session));
-  });
+  return {
+    command: addOutputOptions(command, ['text', 'json'], 'profile'),
+    // Of a line with unknown options commander keeps all the words here alone.
+    run: (parsed, session) => answer(run, parsed.args, parsed.opts<ConfigFlags>(), session),
+  };
 }
 
 async function answer(run: Run, words: readonly string[], flags: ConfigFlags, session: Session): Promise<Answer> {

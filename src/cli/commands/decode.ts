@@ -5,30 +5,31 @@ import { readReceipt } from '../../domain/receipt.ts';
 import { quote } from '../../redact/visible.ts';
 import { decodeText } from '../../remote/charset.ts';
 import { endingOfError, toDocument } from '../answer/document.ts';
+import type { Answer } from '../answer/format.ts';
 import { readBytes } from '../input/read-input.ts';
-import { addAcceptPartial, addDebugOption, addOutputOptions, type OutputFlags, toFormat } from '../program/options.ts';
-import type { Answer, Session } from '../session.ts';
+import { addAcceptPartial, addDebugOption, addOutputOptions, type OutputFlags, toFormat } from './options.ts';
 import { endingOfReceipt, type JudgeFlags } from './receipt-ending.ts';
+import type { CommandSession, CommandSpec } from './session.ts';
 
 interface DecodeFlags extends OutputFlags, JudgeFlags {}
 
-export function decodeCommand(session: Session): Command {
+export function decodeCommand(): CommandSpec {
   const command = new Command('decode')
     .description('Decodes and judges a saved NVP reply by the rules of receipt. No network, no settings.')
     .argument('[file]', 'the file, or - for stdin')
     .addOption(new Option('--exit-status', 'let the exit code tell the result: approved 0, not approved 3'));
   addAcceptPartial(command);
   addDebugOption(command, 'show where in the program a bug of its own came from');
-  return addOutputOptions(command).action(async (file: string | undefined, flags: DecodeFlags) => {
-    session.answer(await run(file, flags, session));
-  });
+  return { command: addOutputOptions(command), run };
 }
 
-async function run(file: string | undefined, flags: DecodeFlags, session: Session): Promise<Answer> {
+async function run(command: Command, session: CommandSession): Promise<Answer> {
+  const [file] = command.args;
+  const flags = command.opts<DecodeFlags>();
   const format = toFormat(flags, 'decode');
   const text = await readReply(file, session);
   try {
-    const receipt = readReceipt(text, { redact: session.vault.redact });
+    const receipt = readReceipt(text, { redact: session.redactor.redact });
     return {
       document: toDocument('decode', endingOfReceipt(receipt, 'decoded', flags, quote), {
         money: moneyOf(receipt),
@@ -53,7 +54,7 @@ function nameTheFile(error: InstaMedError): InstaMedError {
   });
 }
 
-async function readReply(file: string | undefined, session: Session): Promise<string> {
+async function readReply(file: string | undefined, session: CommandSession): Promise<string> {
   if (file === undefined)
     throw usageError('No file was given to decode.', 'Give the file of a saved reply, or - for stdin.');
   try {

@@ -1,31 +1,31 @@
 import { Command } from 'commander';
-import {
-  addConnectionOptions,
-  addOutputOptions,
-  addProgressOptions,
-  type OutputFlags,
-  type ProgressFlags,
-  toFormat,
-  toProgressMode,
-} from '../program/options.ts';
-import type { Answer, Session } from '../session.ts';
+import type { Answer } from '../answer/format.ts';
+import { startBusySign } from '../progress/busy.ts';
 import type { ConnectionFlags } from '../settings/connection.ts';
+import { addConnectionOptions, addOutputOptions, addProgressOptions, type OutputFlags, toFormat } from './options.ts';
+import type { CommandSession, CommandSpec } from './session.ts';
 
-interface DoctorFlags extends OutputFlags, ProgressFlags, ConnectionFlags {}
+interface DoctorFlags extends OutputFlags, ConnectionFlags {}
 
-export function doctorCommand(session: Session): Command {
+export function doctorCommand(): CommandSpec {
   const command = new Command('doctor').description(
     'Checks settings, DNS, connection, proxy, TLS and both services, and says how to fix what fails. It asks for the status of a made-up token once, and reads no receipt.',
   );
   addOutputOptions(command, ['text', 'json'], 'checks.soap.state');
   addProgressOptions(command);
-  return addConnectionOptions(command).action(async (flags: DoctorFlags) => {
-    session.answer(await run(flags, session));
-  });
+  return { command: addConnectionOptions(command), run };
 }
 
-async function run(flags: DoctorFlags, session: Session): Promise<Answer> {
+async function run(command: Command, session: CommandSession): Promise<Answer> {
+  const flags = command.opts<DoctorFlags>();
   const format = toFormat(flags, 'doctor');
   const { runDoctor } = await import('../doctor/run-doctor.ts');
-  return { document: await runDoctor(flags, format, toProgressMode(flags), session), format };
+  const { host, progress, screen, trace } = session;
+  const showResult = await screen.checks(format);
+  const document = await runDoctor(flags, session, {
+    showStart: ({ title, mayAsk }) => startBusySign(mayAsk ? 'none' : progress, `Checking: ${title}…`, host),
+    showResult,
+    showSettings: (settings, profile) => trace?.onSettings(settings, profile),
+  });
+  return { document, format };
 }

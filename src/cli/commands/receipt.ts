@@ -3,8 +3,11 @@ import { InstaMedError } from '../../domain/errors.ts';
 import { moneyOf } from '../../domain/money.ts';
 import { quote } from '../../redact/visible.ts';
 import { endingOfError, toDocument } from '../answer/document.ts';
+import type { Answer } from '../answer/format.ts';
 import { sameCommand } from '../answer/next-command.ts';
+import { refuseTwoReaders } from '../input/stdin.ts';
 import { readToken } from '../input/token.ts';
+import { type ConnectionFlags, toConnectionOptions } from '../settings/connection.ts';
 import {
   addAcceptPartial,
   addConnectionOptions,
@@ -12,18 +15,15 @@ import {
   addProgressOptions,
   addReceiptOptions,
   type OutputFlags,
-  type ProgressFlags,
   toFormat,
-  toProgressMode,
-} from '../program/options.ts';
-import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
-import { type ConnectionFlags, toConnectionOptions } from '../settings/connection.ts';
+} from './options.ts';
 import { endingOfReceipt, type JudgeFlags } from './receipt-ending.ts';
 import { requestOnce } from './request-once.ts';
+import type { CommandSession, CommandSpec } from './session.ts';
 
-interface ReceiptFlags extends OutputFlags, ProgressFlags, ConnectionFlags, JudgeFlags {}
+interface ReceiptFlags extends OutputFlags, ConnectionFlags, JudgeFlags {}
 
-export function receiptCommand(session: Session): Command {
+export function receiptCommand(): CommandSpec {
   const command = new Command('receipt')
     .description('Reads the receipt (NVP ViewReceipt) and shows it decoded.')
     .argument('<token>', 'the SSO token, a URL that carries it, or - to read it from stdin')
@@ -32,22 +32,22 @@ export function receiptCommand(session: Session): Command {
   addReceiptOptions(command);
   addOutputOptions(command);
   addProgressOptions(command);
-  return addConnectionOptions(command).action(async (argument: string, flags: ReceiptFlags) => {
-    session.answer(await run(argument, flags, session));
-  });
+  return { command: addConnectionOptions(command), run };
 }
 
-async function run(argument: string, flags: ReceiptFlags, session: Session): Promise<Answer> {
-  const { vault } = session;
+async function run(command: Command, session: CommandSession): Promise<Answer> {
+  const [argument = ''] = command.args;
+  const flags = command.opts<ReceiptFlags>();
+  const { redactor } = session;
   const format = toFormat(flags, 'receipt');
   refuseTwoReaders([argument], flags);
   const token = await readToken(argument, session);
-  vault.addTokens([token]);
+  redactor.addTokens([token]);
   const options = await toConnectionOptions(flags, { status: false, receipt: true }, session);
   const { answer, startedAt, elapsedMs } = await requestOnce(
     options,
     (connection, limits) => connection.viewReceipt(token, limits),
-    { mode: toProgressMode(flags), doing: 'Reading the receipt…' },
+    'Reading the receipt…',
     session,
   );
   const isError = answer instanceof InstaMedError;

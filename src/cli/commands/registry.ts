@@ -1,13 +1,5 @@
-import type { Command } from 'commander';
-import type { CommandEnding } from '../answer/exit-codes.ts';
-import type { Session } from '../session.ts';
-
-/** What the help of a command, and its part of the man page, show beside its options. */
-export interface CommandGuide {
-  readonly examples: readonly string[];
-  /** Every ending that the command can have. */
-  readonly endings: readonly CommandEnding[];
-}
+import type { CommandGuide } from '../program/command-tree.ts';
+import type { CommandSpec } from './session.ts';
 
 /** A command: what the list in the help, its own help, the man page and completion show of it, and where it is. */
 export interface CommandEntry extends CommandGuide {
@@ -16,7 +8,7 @@ export interface CommandEntry extends CommandGuide {
   readonly usage: string;
   readonly summary: string;
   /** Loading and building every command takes longer than running one. */
-  readonly load: () => Promise<(session: Session) => Command>;
+  readonly load: () => Promise<() => CommandSpec>;
   readonly subcommands?: Readonly<Record<string, CommandGuide>>;
 }
 

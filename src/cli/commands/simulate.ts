@@ -5,18 +5,19 @@ import { scenarios } from '../../sim/scenarios.ts';
 import { simulatorPort, simulatorSettings } from '../../sim/settings.ts';
 import type { Simulator } from '../../sim/simulator.ts';
 import { toDocument } from '../answer/document.ts';
-import { parseDurationOption } from '../program/duration-option.ts';
+import type { Answer } from '../answer/format.ts';
+import { parseDurationOption } from '../input/duration-option.ts';
 import type { Host } from '../runtime/host.ts';
-import type { Answer, Session } from '../session.ts';
 import { type SettingSpec, settingSpecs } from '../settings/settings.ts';
+import type { CommandSession, CommandSpec } from './session.ts';
 
 interface SimulateFlags {
   readonly port: number;
   readonly usedAfter: string;
 }
 
-export function simulateCommand(session: Session): Command {
-  return new Command('simulate')
+export function simulateCommand(): CommandSpec {
+  const command = new Command('simulate')
     .description(
       'Serves a stand-in for both endpoints on 127.0.0.1 until stopped. What it prints is a shell script: settings, and a token for each scenario.',
     )
@@ -27,17 +28,16 @@ export function simulateCommand(session: Session): Command {
     )
     .addOption(
       new Option('--used-after <duration>', 'how long a token stays NEW after it was first asked for').default('25s'),
-    )
-    .action(async (flags: SimulateFlags) => {
-      session.answer(await run(flags, session));
-    });
+    );
+  return { command, run };
 }
 
-async function run(flags: SimulateFlags, session: Session): Promise<Answer> {
+async function run(command: Command, session: CommandSession): Promise<Answer> {
+  const flags = command.opts<SimulateFlags>();
   const usedAfterMs = parseDurationOption('--used-after', flags.usedAfter, 0, 86_400_000);
   const simulator = await start(flags.port, usedAfterMs);
   try {
-    session.host.stdout.write(describe(simulator, usedAfterMs, session.host));
+    session.screen.print(renderScript(simulator, usedAfterMs, session.host));
     await stopped(session.signal);
   } finally {
     await simulator.close();
@@ -72,7 +72,7 @@ function stopped(signal: AbortSignal): Promise<void> {
 }
 
 /** A shell script, so that it can be pasted into another terminal, or read by `eval`. */
-function describe(simulator: Simulator, usedAfterMs: number, { env }: Host): string {
+function renderScript(simulator: Simulator, usedAfterMs: number, { env }: Host): string {
   const values: Readonly<Record<string, string>> = {
     ...simulatorSettings,
     statusUrl: simulator.statusUrl,

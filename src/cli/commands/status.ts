@@ -4,29 +4,29 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { TokenState, TokenStatus } from '../../domain/token-status.ts';
 import { quote } from '../../redact/visible.ts';
 import { type Ending, endingOfError, statusParts, toDocument } from '../answer/document.ts';
+import type { Answer } from '../answer/format.ts';
 import { sameCommand } from '../answer/next-command.ts';
 import { summarizeStatus } from '../answer/summary.ts';
+import { refuseTwoReaders } from '../input/stdin.ts';
 import { readToken } from '../input/token.ts';
+import { type ConnectionFlags, toConnectionOptions } from '../settings/connection.ts';
 import {
   addConnectionOptions,
   addOutputOptions,
   addProgressOptions,
   type OutputFlags,
   oneOf,
-  type ProgressFlags,
   toFormat,
-  toProgressMode,
-} from '../program/options.ts';
-import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
-import { type ConnectionFlags, toConnectionOptions } from '../settings/connection.ts';
+} from './options.ts';
 import { requestOnce } from './request-once.ts';
+import type { CommandSession, CommandSpec } from './session.ts';
 
-interface StatusFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
+interface StatusFlags extends OutputFlags, ConnectionFlags {
   readonly exitStatus?: true;
   readonly expect?: TokenState;
 }
 
-export function statusCommand(session: Session): Command {
+export function statusCommand(): CommandSpec {
   const command = new Command('status')
     .description('Asks GetSSOTokenStatus once and shows the answer.')
     .argument('<token>', 'the SSO token, a URL that carries it, or - to read it from stdin')
@@ -42,22 +42,22 @@ export function statusCommand(session: Session): Command {
     );
   addOutputOptions(command, ['text', 'json'], 'status');
   addProgressOptions(command);
-  return addConnectionOptions(command).action(async (argument: string, flags: StatusFlags) => {
-    session.answer(await run(argument, flags, session));
-  });
+  return { command: addConnectionOptions(command), run };
 }
 
-async function run(argument: string, flags: StatusFlags, session: Session): Promise<Answer> {
-  const { vault } = session;
+async function run(command: Command, session: CommandSession): Promise<Answer> {
+  const [argument = ''] = command.args;
+  const flags = command.opts<StatusFlags>();
+  const { redactor } = session;
   const format = toFormat(flags, 'status');
   refuseTwoReaders([argument], flags);
   const token = await readToken(argument, session);
-  vault.addTokens([token]);
+  redactor.addTokens([token]);
   const options = await toConnectionOptions(flags, { status: true, receipt: false }, session);
   const { answer, startedAt, elapsedMs } = await requestOnce(
     options,
     (connection, limits) => connection.tokenStatus(token, limits),
-    { mode: toProgressMode(flags), doing: 'Asking for the status…' },
+    'Checking the status…',
     session,
   );
   const isError = answer instanceof InstaMedError;

@@ -1,12 +1,15 @@
 import { Command, Option } from 'commander';
 import { usageError } from '../../domain/errors.ts';
-import { mostTokens, planAsks, refuseCount } from '../../poll/plan-asks.ts';
-import { defaultPaymentsOptions, type PaymentsOptions } from '../../poll/wait-for-payments.ts';
-import { quote } from '../../redact/visible.ts';
-import { type Document, type PaymentContext, paymentDocument } from '../answer/document.ts';
+import { defaultPaymentsOptions, type PaymentsOptions } from '../../poll/options.ts';
+import { mostTokens, planChecks, refuseCount } from '../../poll/plan.ts';
+import type { PaymentContext } from '../answer/document.ts';
+import type { ListStarted } from '../answer/event-record.ts';
+import type { Answer } from '../answer/format.ts';
 import { commandLineFor, sameCommand, sameCommandLine } from '../answer/next-command.ts';
+import { parseDurationOption } from '../input/duration-option.ts';
+import { refuseTwoReaders } from '../input/stdin.ts';
 import { readTokenList, type TokenList } from '../input/token-list.ts';
-import { parseDurationOption } from '../program/duration-option.ts';
+import { type ConnectionFlags, toConnectionOptions } from '../settings/connection.ts';
 import {
   addAcceptPartial,
   addConnectionOptions,
@@ -14,18 +17,16 @@ import {
   addProgressOptions,
   addReceiptOptions,
   type OutputFlags,
-  type ProgressFlags,
   parseCount,
   toFormat,
-  toProgressMode,
-} from '../program/options.ts';
-import { type Answer, refuseTwoReaders, type Session } from '../session.ts';
-import { type ConnectionFlags, type ConnectionOptions, connect, toConnectionOptions } from '../settings/connection.ts';
-import { type PaymentsRun, runPayments } from './run-payments.ts';
-import { runWait } from './run-wait.ts';
+} from './options.ts';
+import { openConnection } from './request-once.ts';
+import type { CommandSession, CommandSpec } from './session.ts';
+import { watch } from './watch.ts';
 
-interface WaitFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
+interface WaitFlags extends OutputFlags, ConnectionFlags {
   readonly fromFile?: string;
+  readonly stream?: true;
   readonly any?: true;
   readonly failFast?: true;
   readonly maxRate: number;
@@ -40,7 +41,7 @@ interface WaitFlags extends OutputFlags, ProgressFlags, ConnectionFlags {
 /** Whoever waits sees within a tenth of a second that something is going on, the start of the program included. */
 const firstSignMs = 50;
 
-export function waitCommand(session: Session): Command {
+export function waitCommand(): CommandSpec {
   const command = new Command('wait')
     .description('Asks for the status until the token is used or expired, then reads the receipt and judges it.')
     .argument(
@@ -61,10 +62,7 @@ export function waitCommand(session: Session): Command {
   addReceiptOptions(command);
   addOutputOptions(command, ['text', 'json', 'ndjson']);
   addProgressOptions(command);
-  return addConnectionOptions(command).action(async (words: readonly string[], flags: WaitFlags) => {
-    const given = Object.entries(flags).filter(([name]) => command.getOptionValueSource(name) !== 'default');
-    session.answer(await run(words, flags, Object.fromEntries(given), session));
-  });
+  return { command: addConnectionOptions(command), run };
 }
 
 function addManyOptions(command: Command): void {
@@ -74,6 +72,10 @@ function addManyOptions(command: Command): void {
     new Option('--all', 'end when every token has its result (default)').conflicts(['any', 'failFast']),
     new Option('--any', 'end as soon as one token has settled, whatever its receipt says').conflicts('failFast'),
     new Option('--fail-fast', 'end as soon as one token has ended otherwise than well'),
+    new Option(
+      '--stream',
+      'watch tokens from stdin as they come, each with its own timeout; prints result events',
+    ).conflicts(['all', 'any', 'failFast', 'fromFile', 'json', 'field', 'secretsFrom']),
     new Option('--max-rate <count>', 'requests a second, receipts included')
       .default(maxRate)
       .argParser(parseCount('--max-rate')),
@@ -84,111 +86,103 @@ function addManyOptions(command: Command): void {
   for (const option of options) command.addOption(option.helpGroup(group));
 }
 
-/** The flags with their values; `given` has those alone that were typed. */
-async function run(
-  typed: readonly string[],
-  flags: WaitFlags,
-  given: Partial<WaitFlags>,
-  session: Session,
-): Promise<Answer> {
+async function run(command: Command, session: CommandSession): Promise<Answer> {
+  const typed = command.args;
+  const flags = command.opts<WaitFlags>();
+  const given = Object.entries(flags).filter(([name]) => command.getOptionValueSource(name) !== 'default');
   const format = toFormat(flags, 'wait');
-  const options = toOptions(flags);
+  const limits = toOptions(flags);
+  if (flags.stream) return streamTokens(typed, flags, Object.fromEntries(given), session);
   const { fromFile } = flags;
   const words = fromFile === undefined ? orPrompt(typed, flags, session) : typed;
   refuseTwoReaders(fromFile === undefined ? words : [...words, fromFile], flags);
-  const refuse = (count: number) => refuseCount(count, options);
-  const list = await readTokenList({ words, fromFile }, mostTokens(options), refuse, session);
-  session.vault.addTokens(list.tokens);
+  const refuse = (count: number) => refuseCount(count, limits);
+  const found = await readTokenList({ words, fromFile }, mostTokens(limits), refuse, session);
+  const { tokens } = found;
+  session.redactor.addTokens(tokens);
+  // A file is a list, however short; what was typed is what it comes to without duplicates.
+  const list = tokens.length > 1 || fromFile !== undefined ? startOf(found, limits) : null;
+  if (!list) noteDuplicates(found, session);
   const needs = { status: true, receipt: flags.receipt, signAfterMs: firstSignMs };
-  const connection = await toConnectionOptions(flags, needs, session);
+  const { transport, ...connection } = await toConnectionOptions(flags, needs, session);
+  const connections = list ? { connections: limits.concurrency } : {};
+  const argv = typed.length === words.length ? session.argv : [...session.argv, ...words];
+  const run = {
+    command: 'wait',
+    tokens,
+    list,
+    clock: session.host.clock,
+    options: { ...limits, requestTimeoutMs: connection.requestTimeoutMs },
+    withReceipt: flags.receipt,
+    format,
+    nextFor: nextOf(argv, list ? [] : words, Object.fromEntries(given)),
+    nextForAll: list ? sameCommandLine(argv, found.tokenOf) : [],
+  } as const;
+  const opening = openConnection({ ...connection, transport: { ...transport, ...connections } }, session);
+  return { document: await watch(run, opening, session), format };
+}
+
+async function streamTokens(
+  typed: readonly string[],
+  flags: WaitFlags,
+  given: Partial<WaitFlags>,
+  session: CommandSession,
+): Promise<Answer> {
+  if (typed.some((word) => word !== '-')) {
+    throw usageError('--stream reads its tokens from stdin alone.', 'Leave the tokens out, and write them to stdin.');
+  }
+  const options = toOptions(flags);
+  const { transport, ...connection } = await toConnectionOptions(
+    flags,
+    { status: true, receipt: flags.receipt },
+    session,
+  );
+  const shared = { ...transport, connections: options.concurrency };
+  const { stream } = await import('./stream.ts');
   const run = {
     options: { ...options, requestTimeoutMs: connection.requestTimeoutMs },
     withReceipt: flags.receipt,
-    progress: toProgressMode(flags),
-    format,
+    nextFor: nextOf(session.argv, [], given),
   };
-  const [token = '', ...others] = list.tokens;
-  // A file is a list, however short; what was typed is what it comes to without duplicates.
-  const isOne = others.length === 0 && fromFile === undefined;
-  const argv = typed.length === words.length ? session.argv : [...session.argv, ...words];
-  const document = isOne
-    ? await waitForOne(list, next(argv, words, token, given), run, connection, session)
-    : await waitForMany(list, run, connection, given, argv, session);
-  return { document, format };
+  return stream(run, await openConnection({ ...connection, transport: shared }, session), session);
 }
 
 /** What was typed, or at a terminal what is pasted there now. */
-function orPrompt(typed: readonly string[], flags: WaitFlags, { host }: Session): readonly string[] {
+function orPrompt(typed: readonly string[], flags: WaitFlags, { host }: CommandSession): readonly string[] {
   if (typed.length > 0) return typed;
   // The secrets come from there.
   if (host.stdinIsTTY && host.stderr.isTTY && flags.secretsFrom === undefined) return ['-'];
   throw usageError('No token was given.', 'Give one or more tokens, - to read them from stdin, or --from-file.');
 }
 
-/** The commands that go on with one token. */
-function next(argv: readonly string[], words: readonly string[], token: string, given: Partial<WaitFlags>): Next {
-  const [word = '', ...more] = words;
-  return {
-    wait: more.length === 0 ? sameCommand(argv, word, token) : commandLineFor('wait', token, given),
-    receipt: commandLineFor('receipt', token, given),
-  };
+function noteDuplicates({ duplicates }: TokenList, { progress, screen }: CommandSession): void {
+  if (duplicates === 0 || progress === 'none' || progress === 'json') return;
+  screen.prompt(`The token was given ${duplicates + 1} times; it is checked as one.\n`);
 }
 
-type Next = PaymentContext['next'];
-
-type Run = Pick<PaymentsRun, 'options' | 'withReceipt' | 'progress' | 'format'>;
-
-async function waitForOne(
-  { tokens: [token = ''], duplicates }: TokenList,
-  next: Next,
-  { options, withReceipt, progress, format }: Run,
-  connection: ConnectionOptions,
-  session: Session,
-): Promise<Document> {
-  const { host } = session;
-  if (duplicates > 0 && progress !== 'none' && progress !== 'json') {
-    host.stderr.write(`The token was given ${duplicates + 1} times; it is checked as one.\n`);
-  }
-  const result = await runWait(
-    { token, clock: host.clock, options, withReceipt, progress, output: format.output },
-    connect(connection, session),
-    session,
-  );
-  return paymentDocument('wait', token, result, {
-    quote,
-    signal: session.stoppedBy(),
-    timeoutMs: options.timeoutMs,
-    acceptPartial: options.acceptPartial,
-    next,
+/** The commands that go on with a token; one that was typed alone goes on with the same command line. */
+function nextOf(argv: readonly string[], typed: readonly string[], given: Partial<WaitFlags>) {
+  const [word = '', ...more] = typed;
+  const isSame = typed.length > 0 && more.length === 0;
+  return (token: string): PaymentContext['next'] => ({
+    wait: isSame ? sameCommand(argv, word, token) : commandLineFor('wait', token, given),
+    receipt: commandLineFor('receipt', token, given),
   });
 }
 
-function waitForMany(
-  { tokens, blank, duplicates, tokenOf }: TokenList,
-  run: Run,
-  { transport, ...connection }: ConnectionOptions,
-  given: Partial<WaitFlags>,
-  argv: readonly string[],
-  session: Session,
-): Promise<Document> {
-  const { timeoutMs, maxRate, concurrency } = run.options;
-  const intervalMs = Math.round(planAsks(tokens.length, run.options).intervalMs);
-  const times = { intervalMs, timeoutMs, maxRate, concurrency };
-  const opening = connect({ ...connection, transport: { ...transport, connections: concurrency } }, session);
-  return runPayments(
-    {
-      ...run,
-      tokens,
-      started: { event: 'started', tokens: tokens.length, blank, duplicates, ...times },
-      nextFor: (token) => ({
-        wait: commandLineFor('wait', token, given),
-        receipt: commandLineFor('receipt', token, given),
-      }),
-      nextForAll: sameCommandLine(argv, tokenOf),
-    },
-    opening,
-    session,
-  );
+function startOf({ tokens, blank, duplicates }: TokenList, options: PaymentsOptions): ListStarted {
+  const { timeoutMs, maxRate, concurrency } = options;
+  const intervalMs = Math.round(planChecks(tokens.length, options).intervalMs);
+  return {
+    event: 'started',
+    tokens: tokens.length,
+    blank,
+    duplicates,
+    intervalMs,
+    timeoutMs,
+    maxRate,
+    concurrency,
+  };
 }
 
 function toOptions(flags: WaitFlags): PaymentsOptions {

@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { shorten, visible } from '../../redact/visible.ts';
+import type { CheckResult, CheckState } from '../answer/check-result.ts';
 import type { Document } from '../answer/document.ts';
-import type { CheckResult, CheckState } from '../doctor/check.ts';
 import type { Output } from '../runtime/host.ts';
 import { fold } from './fold.ts';
 

@@ -1,7 +1,6 @@
 import { shorten, visible } from '../../redact/visible.ts';
 import type { Document, ErrorPart } from '../answer/document.ts';
-import { soundsLikeVerdict } from '../progress/progress-text.ts';
-import { sentenceOf, withoutSignal, wordsOf } from './plain-words.ts';
+import { sentenceOf, soundsLikeVerdict, withoutSignal, wordsOf } from './plain-words.ts';
 
 /**
  * What went wrong, for the person: what happened, what to try, what was seen, and the command to run next. Sentences go

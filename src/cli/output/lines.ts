@@ -1,6 +1,7 @@
 import { visible } from '../../redact/visible.ts';
+import type { CheckResult } from '../answer/check-result.ts';
 import type { ShownSetting } from '../answer/document.ts';
-import type { CheckResult } from '../doctor/check.ts';
+import { isField, nameOf } from '../answer/paths.ts';
 
 /** `name<TAB>value` lines for scripts: the names are the paths that `--field` takes. Null is an empty value. */
 export function renderLines(document: object): string {
@@ -35,16 +36,4 @@ function* flatten(value: unknown, path: string): Generator<[name: string, value:
   } else {
     yield [path, value === null ? '' : String(value)];
   }
-}
-
-/** What goes by a name of its own: a check, whose place in the list may change, and a pair of the receipt. */
-export function nameOf(item: unknown): string | null {
-  if (isField(item)) return item.name;
-  const hasId = typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string';
-  return hasId ? (item.id as string) : null;
-}
-
-/** A pair of the receipt goes by its own name. */
-export function isField(value: unknown): value is { name: string; value: string; decoded?: string } {
-  return typeof value === 'object' && value !== null && 'name' in value && 'value' in value;
 }

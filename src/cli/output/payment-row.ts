@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import { shorten, visible } from '../../redact/visible.ts';
-import type { PaymentRow } from '../answer/payments-document.ts';
+import type { PaymentRow } from '../answer/document.ts';
 import type { Output } from '../runtime/host.ts';
 import { sayCommand } from './error-text.ts';
 import { foldSentence } from './fold.ts';

@@ -1,3 +1,5 @@
+import { shorten, visible } from '../../redact/visible.ts';
+
 /** What our codes stand for, in words that need no programmer. JSON and `--debug` have the codes. */
 const words: Readonly<Record<string, string>> = {
   SOAP_FAULT: 'service error',
@@ -52,3 +54,23 @@ export function sentenceOf(code: string, message: string): string {
 
 /** A sentence of ours that names the signal: who pressed Ctrl-C knows it by no other name. */
 export const withoutSignal = (sentence: string) => sentence.replace(/^Stopped by SIG(?:INT|HUP|TERM) /, 'Stopped ');
+
+/** An error's sentence on one line. After USED no word may sound like a verdict on the payment. */
+export function formatFailure(
+  what: 'status' | 'receipt',
+  { code, message }: { readonly code: string; readonly message: string },
+  sentence: (code: string, message: string) => string = sentenceOf,
+): string {
+  if (what === 'status' || !soundsLikeVerdict(message)) return shorten(visible(sentence(code, message)), 200);
+  const [, own] = /^NVP_(.+)$/.exec(code) ?? [];
+  return own === undefined || soundsLikeVerdict(own)
+    ? 'The receipt service reported an error.'
+    : `The receipt service reported error ${own}.`;
+}
+
+/** Words in a quoted error that a clerk could take for the end of the payment. */
+export function soundsLikeVerdict(text: string): boolean {
+  return /fail|declin|approv/i.test(text);
+}
+
+export const countOf = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

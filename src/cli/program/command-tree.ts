@@ -1,4 +1,12 @@
 import { type Command, Help } from 'commander';
+import type { CommandEnding } from '../answer/exit-codes.ts';
+
+/** What the help of a command, and its part of the man page, show beside its options. */
+export interface CommandGuide {
+  readonly examples: readonly string[];
+  /** Every ending that the command can have. */
+  readonly endings: readonly CommandEnding[];
+}
 
 export interface CommandNode {
   /** The words that lead to it: `wait`; `config list`. */

@@ -1,13 +1,12 @@
 import type { Command, Option } from 'commander';
 import { scenarios } from '../../sim/scenarios.ts';
 import { codesOfEndings, exitCodes } from '../answer/exit-codes.ts';
-import { guides } from '../commands/registry.ts';
 import { flagName, type SettingSpec, settingSpecs } from '../settings/settings.ts';
-import { listCommands, listOptions } from './command-tree.ts';
+import { type CommandGuide, type CommandNode, listCommands, listOptions } from './command-tree.ts';
 import { helpTopics, otherVariables, precedence } from './help-topics.ts';
 
 /** The manual page, from the tables that the program itself goes by: roff for groff and mandoc, in plain ASCII. */
-export function renderManPage(program: Command, version: string): string {
+export function renderManPage(program: Command, guides: ReadonlyMap<string, CommandGuide>, version: string): string {
   const nodes = listCommands(program);
   const shared = nodes.flatMap(({ command }) => listOptions(command)).filter(isConnection);
   const connection = [...new Map(shared.map((option) => [option.flags, option])).values()];
@@ -23,7 +22,7 @@ export function renderManPage(program: Command, version: string): string {
     '.B instamed\\-poll',
     toRoff('<command> [options]'),
     '.SH COMMANDS',
-    ...nodes.flatMap(describeCommand),
+    ...nodes.flatMap((node) => describeCommand(node, guides.get(node.path))),
     '.SH CONNECTION OPTIONS',
     ...paragraph('The commands that ask InstaMed take these as well.'),
     ...connection.flatMap(describeOption),
@@ -44,8 +43,7 @@ export function renderManPage(program: Command, version: string): string {
   ].join('\n');
 }
 
-function describeCommand({ path, command }: { readonly path: string; readonly command: Command }): readonly string[] {
-  const guide = guides.get(path);
+function describeCommand({ path, command }: CommandNode, guide: CommandGuide | undefined): readonly string[] {
   const codes = codesOfEndings(guide?.endings ?? []).map(([code, endings]) => `${code} (${endings})`);
   return [
     `.SS ${bold(`instamed-poll ${path}`)} ${toRoff(command.usage())}`,

@@ -3,7 +3,7 @@ import { longestTimerMs } from '../../domain/duration.ts';
 import { attempt, type Stage } from '../output/decoration.ts';
 import type { Output } from '../runtime/host.ts';
 import { cutToFit } from './compose-line.ts';
-import { hasRoom } from './progress-text.ts';
+import { hasRoom } from './text.ts';
 
 /** The lines to show, none of them wider than `room` columns. */
 export type Compose = (room: number) => readonly string[];

@@ -1,12 +1,12 @@
 import { InstaMedError } from '../../domain/errors.ts';
-import type { Decision } from '../../poll/events.ts';
+import type { Decision, OnDecision } from '../../poll/events.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 import type { HttpReply, HttpRequest, Transport } from '../../remote/http.ts';
 import type { TlsFacts, TraceEvent } from '../../remote/trace.ts';
 import type { TransportOptions } from '../../remote/transport.ts';
-import type { TokenEventRecord } from '../answer/event-record.ts';
+import type { TokenEvent } from '../answer/event-record.ts';
 import { attempt } from '../output/decoration.ts';
-import { countOf, sayError } from '../progress/progress-text.ts';
+import { countOf, formatFailure } from '../output/plain-words.ts';
 import type { Host } from '../runtime/host.ts';
 import { showProxy } from '../settings/proxy-setting.ts';
 import { type Setting, type SettingSpec, type Settings, settingSpecs } from '../settings/settings.ts';
@@ -19,7 +19,6 @@ interface Exchange {
   readonly isReceipt: boolean;
   connectingAt: number;
   answeredAt: number | null;
-  connection: number | null;
   /** Of the body, as it came over the wire. */
   bytes: number;
 }
@@ -27,21 +26,21 @@ interface Exchange {
 /** Settings that say who somebody is: their length helps to find a slip, and is all that is shown. */
 const personal: readonly string[] = ['accountId', 'alias', 'merchantId', 'nvpUser'];
 
-/** `--debug`: what the program goes by, sends, gets and decides, as lines on stderr. Everything passes the vault. */
+/** `--debug`: what the program goes by, sends, gets and decides, as lines on stderr. Everything passes the redactor. */
 export class Trace {
+  readonly #write: (text: string) => void;
   readonly #host: Host;
-  readonly #vault: Redactor;
+  readonly #redactor: Redactor;
   readonly #version: string;
   readonly #begin: number;
   #isBegun = false;
   #requests = 0;
   readonly #exchanges = new Map<HttpRequest, Exchange>();
-  /** When each connection was last in use. */
-  readonly #usedAt = new Map<number, number>();
 
-  constructor(host: Host, vault: Redactor, version: string) {
+  constructor(write: (text: string) => void, host: Host, redactor: Redactor, version: string) {
+    this.#write = write;
     this.#host = host;
-    this.#vault = vault;
+    this.#redactor = redactor;
     this.#version = version;
     this.#begin = host.clock.now();
   }
@@ -65,20 +64,23 @@ export class Trace {
     }
   }
 
-  /** With the token, where there are many. */
-  onDecision({ check, because, next, nextInMs }: Decision, token?: string): void {
+  /** What hears of decisions: with the token, where there are many. */
+  decisionsOf(isList: boolean): OnDecision {
+    return (decision, token) => this.#onDecision(decision, isList ? token : null);
+  }
+
+  #onDecision({ check, because, next, nextInMs }: Decision, token: string | null): void {
     const then = next === 'ask-again' && nextInMs === null ? 'the deadline is reached' : sayNext[next];
     const when = next === 'ask-again' && nextInMs !== null ? ` in ${seconds(nextInMs)}` : '';
-    const whose = token === undefined ? '' : `${this.#vault.shortenToken(token)}, `;
+    const whose = token === null ? '' : `${this.#redactor.shortenToken(token)}, `;
     this.#line(`${whose}check ${check}: ${because} → ${then}${when}`);
   }
 
-  /** Masked already. What becomes of a status ask is told by its decision. */
-  onEvent(record: TokenEventRecord): void {
-    if (record.event !== 'retrying' || record.what !== 'receipt') return;
-    this.#line(
-      `try ${record.check} of the receipt: ${sayError(record, (_code, message) => message)} → ask again in ${seconds(record.nextInMs)}`,
-    );
+  /** What becomes of a status check is told by its decision. */
+  onEvent(event: TokenEvent): void {
+    if (event.type !== 'retrying' || event.what !== 'receipt') return;
+    const failure = formatFailure('receipt', event.error, (_code, message) => message);
+    this.#line(`try ${event.check} of the receipt: ${failure} → ask again in ${seconds(event.nextInMs)}`);
   }
 
   /** Where a bug of ours came from. What it says is shown with the ending; what it wraps may hold bytes of a reply. */
@@ -101,7 +103,7 @@ export class Trace {
           attempt(() => this.#onTrouble(request, error));
           throw error;
         } finally {
-          this.#forget(request);
+          this.#exchanges.delete(request);
         }
       },
       close: () => transport.close(),
@@ -117,7 +119,6 @@ export class Trace {
       isReceipt: isReceiptRequest(request),
       connectingAt: now,
       answeredAt: null,
-      connection: null,
       bytes: 0,
     };
     this.#exchanges.set(request, exchange);
@@ -139,23 +140,19 @@ export class Trace {
         this.#tell(exchange, [`  connecting to ${event.to}${event.isThroughProxy ? ' through the proxy' : ''}`]);
         break;
       case 'connected': {
-        exchange.connection = event.connection;
         const took = milliseconds(now - exchange.connectingAt);
         const tls = event.tls ? `, ${this.#sayTls(event.tls)}` : '';
-        this.#tell(exchange, [`  connection ${event.connection} to ${event.address} in ${took}${tls}`]);
+        this.#tell(exchange, [`  connected to ${event.address} in ${took}${tls}`]);
         break;
       }
       case 'not-connected':
         this.#tell(exchange, [`  no connection: ${event.code} in ${milliseconds(now - exchange.connectingAt)}`]);
         break;
-      case 'reusing': {
-        exchange.connection = event.connection;
-        const idle = seconds(now - (this.#usedAt.get(event.connection) ?? now));
-        this.#tell(exchange, [`  reusing connection ${event.connection}, idle for ${idle}`]);
+      case 'reusing':
+        this.#tell(exchange, ['  reusing a connection']);
         break;
-      }
       case 'sending-again':
-        this.#tell(exchange, [`  connection ${exchange.connection} had been closed by the server; sending once more`]);
+        this.#tell(exchange, ['  the server had closed the connection; sending once more']);
         break;
       case 'answered':
         this.#onHeaders(exchange, event.status, event.headers);
@@ -199,12 +196,6 @@ export class Trace {
     this.#tell(exchange, [`✗ after ${took}${part}: ${this.#clean(says)}`]);
   }
 
-  #forget(request: HttpRequest): void {
-    const connection = this.#exchanges.get(request)?.connection ?? null;
-    if (connection !== null) this.#usedAt.set(connection, this.#host.clock.now());
-    this.#exchanges.delete(request);
-  }
-
   #sayProxies({ proxy }: TransportOptions): void {
     if (!proxy) return;
     for (const scheme of ['https', 'http'] as const) {
@@ -240,7 +231,7 @@ export class Trace {
     return `${version} ${cipher}, certificate of ${this.#clean(issuedTo) || 'nobody'}${until}`;
   }
 
-  readonly #mask = (text: string) => this.#vault.redact(text);
+  readonly #mask = (text: string) => this.#redactor.redact(text);
 
   #clean(text: string): string {
     return clean(text, 300, this.#mask);
@@ -257,7 +248,7 @@ export class Trace {
       const { platform, arch, version } = process;
       this.#line(`instamed-poll ${this.#version} on Node ${version}, ${platform} ${arch}`);
     }
-    this.#host.stderr.write(`+${((this.#host.clock.now() - this.#begin) / 1_000).toFixed(3)}s ${text}\n`);
+    this.#write(`+${((this.#host.clock.now() - this.#begin) / 1_000).toFixed(3)}s ${text}\n`);
   }
 }
 

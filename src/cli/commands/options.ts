@@ -1,19 +1,9 @@
 import { type Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { usageError } from '../../domain/errors.ts';
 import { requireKnownField } from '../answer/field.ts';
+import { type Format, type OutputFormat, type ProgressMode, progressModes } from '../answer/format.ts';
 import { suggestNearest } from '../input/nearest.ts';
 import { type SettingSpec, settingSpecs } from '../settings/settings.ts';
-
-export type OutputFormat = 'text' | 'json' | 'ndjson';
-
-export interface Format {
-  readonly output: OutputFormat;
-  /** A path into the document, whose value alone is printed. */
-  readonly field: string | null;
-}
-
-export const progressModes = ['auto', 'plain', 'json', 'none'] as const;
-export type ProgressMode = (typeof progressModes)[number];
 
 /** What commander reads of the options for progress. */
 export interface ProgressFlags {
