@@ -21,7 +21,7 @@ Options:
   --help        this text
 
 Rows by group:
-${rows.map(({ group, name, about }) => `  ${group.padEnd(8)}${name.padEnd(16)}${about}`).join('\n')}
+${rows.map(({ group, name, about }) => `  ${group.padEnd(8)}${name.padEnd(19)}${about}`).join('\n')}
 `;
 
 function readWords() {

@@ -10,6 +10,7 @@ const delayMs = 100;
 /**
  * @typedef {object} Size
  * @property {number} tokens
+ * @property {'text' | 'json'} [output]
  * @property {{ lateMs: number, share: number, memoryMiB: number }} [goal]
  */
 
@@ -26,26 +27,26 @@ const showSpread = (late) =>
     ? `p50 ${showSeconds(late.p50)}, p99 ${showSeconds(late.p99)}, max ${showSeconds(late.max)}`
     : 'nothing was asked twice';
 
-/** The words of the wait, its request budget opened so far that it never stands in the way. @param {string} program @param {string} list @param {number} tokens @param {number} timeoutMs */
-function wordsFor(program, list, tokens, timeoutMs) {
+/** The words of the wait, its request budget opened so far that it never stands in the way. @param {string} program @param {string} list @param {number} tokens @param {number} timeoutMs @param {string} output */
+function wordsFor(program, list, tokens, timeoutMs, output) {
   const rate = Math.ceil((tokens / intervalMs) * 1_000);
   const inFlight = Math.ceil((rate * delayMs) / 1_000);
   return [
-    ...[program, 'wait', '--from-file', list, '--no-receipt', '--progress', 'none', '-o', 'text'],
+    ...[program, 'wait', '--from-file', list, '--no-receipt', '--progress', 'none', '-o', output],
     ...['--interval', `${intervalMs / 1_000}s`, '--timeout', `${timeoutMs / 1_000}s`],
     ...['--max-rate', String(2 * rate), '--concurrency', String(2 * inFlight)],
   ];
 }
 
 /** @param {Size} size @param {import('../row.js').Bench} bench */
-function measureTokens({ tokens, goal }, { folder, isQuick, program }) {
+function measureTokens({ tokens, output = 'text', goal }, { folder, isQuick, program }) {
   const timeoutMs = isQuick ? 30_000 : 120_000;
   const list = join(folder, `tokens-${tokens}.txt`);
   const names = Array.from({ length: tokens }, (_, index) => `benchToken${String(index).padStart(8, '0')}`);
   writeFileSync(list, `${names.join('\n')}\n`);
   return withServer(delayMs, async ({ url, report }) => {
     const used = await useOf({
-      words: wordsFor(program, list, tokens, timeoutMs),
+      words: wordsFor(program, list, tokens, timeoutMs, output),
       env: environment(folder, url),
       folder,
       exitCode: 124,
@@ -54,7 +55,7 @@ function measureTokens({ tokens, goal }, { folder, isQuick, program }) {
     const seen = await report({ intervalMs, forMs: timeoutMs - intervalMs });
     if (seen.tokens !== tokens) throw new Error(`only ${seen.tokens} of ${tokens} tokens were asked for`);
     const share = used.cpuMs / used.tookMs;
-    const name = `${tokens.toLocaleString('en')} tokens`;
+    const name = `${tokens.toLocaleString('en')} tokens${output === 'json' ? ', --json' : ''}`;
     return [
       spreadLine(`${name}: late after the ask before`, seen.afterPrevious, goal?.lateMs),
       spreadLine(`${name}: late on an even schedule`, seen.onSchedule),
@@ -89,14 +90,15 @@ function memoryLines(name, tokens, memoryMiB, most) {
 
 /** @param {Size} size @returns {import('../row.js').Row} */
 const rowOf = (size) => ({
-  name: `tokens-${size.tokens}`,
+  name: `tokens-${size.tokens}${size.output === 'json' ? '-json' : ''}`,
   group: 'tokens',
-  about: `wait with ${size.tokens.toLocaleString('en')} tokens for two minutes; replies take 100 ms`,
+  about: `wait with ${size.tokens.toLocaleString('en')} tokens${size.output === 'json' ? ' and --json' : ''} for two minutes; replies take 100 ms`,
   measure: (bench) => measureTokens(size, bench),
 });
 
 export const tokenRows = [
   rowOf({ tokens: 1_000 }),
-  rowOf({ tokens: 10_000, goal: { lateMs: 200, share: 0.35, memoryMiB: 160 } }),
-  rowOf({ tokens: 50_000, goal: { lateMs: 1_000, share: 1, memoryMiB: 350 } }),
+  rowOf({ tokens: 10_000, goal: { lateMs: 200, share: 0.3, memoryMiB: 150 } }),
+  rowOf({ tokens: 50_000, goal: { lateMs: 500, share: 0.9, memoryMiB: 320 } }),
+  rowOf({ tokens: 50_000, output: 'json', goal: { lateMs: 500, share: 0.9, memoryMiB: 320 } }),
 ];
