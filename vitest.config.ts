@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: '100%',
     // Only a hang takes this long, be the machine ten times slower than usual.
     testTimeout: 20_000,
+    // A test that loops over nothing, or returns before it compares, fails.
+    expect: { requireAssertions: true },
     // A developer's own settings must not reach a test.
     env: { TZ: 'UTC', NO_COLOR: '', FORCE_COLOR: '', CI: '' },
   },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fixtureReply, startAsmxServer } from './support/asmx-server.ts';
+import { makeConfigHome } from './support/config-home.ts';
 import { readImports, sourceFiles } from './support/imports.ts';
 import { token } from './support/run-cli.ts';
 import { type Env, root, runCli, scratch } from './support/spawn-cli.ts';
@@ -33,12 +34,12 @@ describe('in the source', () => {
 
   test('nothing heavy is loaded before a command needs it', () => {
     const loaded = [...loadedWith('cli/command-line.ts')];
-    expect(loaded.filter(isForeign)).toEqual(['commander']);
+    expect(loaded.filter(isForeign).sort()).toEqual(['commander', 'leven']);
     // Nor what a single command prints, or the build.
     const late = [
       'cli/program/completion/',
       'cli/program/man-page.ts',
-      'cli/program/shipped-files.ts',
+      'cli/shipped-files.ts',
       'cli/doctor/run-doctor.ts',
     ];
     for (const path of late) expect(sourceFiles.some((file) => file.startsWith(path))).toBe(true);
@@ -96,5 +97,12 @@ describe('in the program as it is built', () => {
     expect(node.filter((name) => heavy.includes(name))).toEqual([]);
     // It tells that the names are as they are taken to be.
     expect(node).toContain('net');
+  });
+
+  test('a file of profiles brings its reader along', async () => {
+    const { env } = await startAsmxServer({ status: [fixtureReply('soap/soap11-new')] });
+    const home = makeConfigHome({ profiles: { default: { alias: 'a' } } });
+    const { files } = await loadedBy(['status', token, '-q'], { ...env, ...home.env });
+    expect(files).toContain('parse-profiles.js');
   });
 });

@@ -5,7 +5,7 @@ import { type SettingKey, type SettingSpec, settingSpecs } from '../../src/cli/s
 import { makeCertificate } from '../support/certificate.ts';
 import { readDocument } from '../support/check-document.ts';
 import { type ConfigHome, makeConfigHome } from '../support/config-home.ts';
-import { byName, status, stoppedTyping } from '../support/replies.ts';
+import { status, stoppedTyping } from '../support/replies.ts';
 import { run, token, type World } from '../support/run-cli.ts';
 
 const isWindows = process.platform === 'win32';
@@ -32,43 +32,33 @@ const profilesIn = (home: ConfigHome) => JSON.parse(home.read()).profiles;
 describe('every setting has the first of its layers that is there, and list says which', () => {
   const values = Object.fromEntries(specs.map(({ key }) => [key, `profile-${key}`]));
   const profile = { profiles: { clinic: values } };
-  const rows = specs.flatMap(({ key, env, fallback = null, fallbackNote = '', isSecret }) => {
+
+  test.each(specs.map((spec) => [spec.key, spec] as const))('%s', async (key, spec) => {
+    const { env, fallback = null, fallbackNote = '', isSecret } = spec;
     const [variable = ''] = env;
     const shown = (value: string) => (isSecret ? '***' : value);
-    const last =
+    const settingIn = async (content: object, world: World) => {
+      const stdout = await config(makeConfigHome(content), ['list', '--profile', 'clinic', '--json'], world);
+      const { settings } = readDocument({ stdout: `${stdout}\n` });
+      expect(Object.keys(settings ?? {})).toEqual(specs.map((each) => each.key));
+      return settings?.[key];
+    };
+
+    expect(await settingIn(profile, { env: { [variable]: 'environment-value' } })).toEqual({
+      value: shown('environment-value'),
+      layer: 'environment',
+      source: variable,
+    });
+    expect(await settingIn(profile, { env: { [variable]: '' } })).toEqual({
+      value: shown(`profile-${key}`),
+      layer: 'profile',
+      source: 'clinic',
+    });
+    expect(await settingIn({ profiles: { clinic: { ...values, [key]: undefined } } }, {})).toEqual(
       fallback === null
         ? { value: null, layer: 'unset', source: fallbackNote }
-        : { value: fallback, layer: 'default', source: '' };
-    return [
-      {
-        name: `${key} of ${variable}`,
-        key,
-        world: { env: { [variable]: 'environment-value' } },
-        content: profile,
-        setting: { value: shown('environment-value'), layer: 'environment', source: variable },
-      },
-      {
-        name: `${key} of the profile`,
-        key,
-        world: { env: { [variable]: '' } },
-        content: profile,
-        setting: { value: shown(`profile-${key}`), layer: 'profile', source: 'clinic' },
-      },
-      {
-        name: `${key} of nowhere`,
-        key,
-        world: {},
-        content: { profiles: { clinic: { ...values, [key]: undefined } } },
-        setting: last,
-      },
-    ];
-  });
-
-  test.each(byName(rows))('%s', async (_name, { key, world, content, setting }) => {
-    const stdout = await config(makeConfigHome(content), ['list', '--profile', 'clinic', '--json'], world);
-    const { settings } = readDocument({ stdout: `${stdout}\n` });
-    expect(settings?.[key]).toEqual(setting);
-    expect(Object.keys(settings ?? {})).toEqual(specs.map((spec) => spec.key));
+        : { value: fallback, layer: 'default', source: '' },
+    );
   });
 });
 

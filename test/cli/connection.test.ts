@@ -71,30 +71,17 @@ const rows: readonly (readonly [
   ['requestTimeout', '--request-timeout', 'INSTAMED_REQUEST_TIMEOUT', '7s', '8s', '30s', '30s'],
 ];
 
-describe.each(rows)('%s', (key, flag, variable, flagValue, envValue, profileValue, fallback) => {
-  const value = (result: Run) => seen[key]?.(result);
-  const env = { ...accountEnv, INSTAMED_PROFILE: 'simulator', [variable]: envValue };
+test.each(rows)('%s is taken from its flag, else its variable, else the profile, else its default', async (...row) => {
+  const [key, flag, variable, flagValue, envValue, profileValue, fallback] = row;
+  const valueWith = async (flags: readonly string[], env: Readonly<Record<string, string>>) =>
+    seen[key]?.(await waitWith(flags, { env }));
+  const all = { ...accountEnv, INSTAMED_PROFILE: 'simulator', [variable]: envValue };
 
-  test.each(flag ? [[flag]] : [])('by %s goes before all else', async (name) => {
-    expect(value(await waitWith([name, flagValue], { env }))).toBe(flagValue);
-  });
-
-  test('by the environment goes before the profile', async () => {
-    expect(value(await waitWith([], { env }))).toBe(envValue);
-  });
-
-  test.each([
-    ['--profile', ['--profile', 'simulator'], {}],
-    ['INSTAMED_PROFILE', [], { INSTAMED_PROFILE: 'simulator' }],
-  ])('by the profile of %s goes before the default', async (_name, flags, more) => {
-    expect(value(await waitWith(flags, { env: { [variable]: '', ...more } as Record<string, string> }))).toBe(
-      profileValue,
-    );
-  });
-
-  test.each(fallback === null ? [] : [[fallback]])('is %s by default', async (expected) => {
-    expect(value(await waitWith([], { env: { ...accountEnv, INSTAMED_PROFILE: '' } }))).toBe(expected);
-  });
+  if (flag) expect(await valueWith([flag, flagValue], all)).toBe(flagValue);
+  expect(await valueWith([], all)).toBe(envValue);
+  expect(await valueWith(['--profile', 'simulator'], { [variable]: '' })).toBe(profileValue);
+  expect(await valueWith([], { [variable]: '', INSTAMED_PROFILE: 'simulator' })).toBe(profileValue);
+  if (fallback !== null) expect(await valueWith([], { ...accountEnv, INSTAMED_PROFILE: '' })).toBe(fallback);
 });
 
 test('without any address the published ones are called', async () => {

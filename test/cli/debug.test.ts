@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toProgressMode } from '../../src/cli/program/options.ts';
+import { toProgressMode } from '../../src/cli/commands/options.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import {
   bug,
@@ -43,13 +43,13 @@ const transcript = [
   '+0.000s   requestTimeout = 30s, by default',
   "+0.000s   caFile is not set: Node's store",
   '+0.000s   proxy is not set: none; NO_PROXY names the hosts that are reached without one',
-  'Waiting for NTJm…N2Qz: asking every 10s, for up to 15m.',
+  'Waiting for NTJm…N2Qz: checking every 10s, for up to 15m.',
   '+0.000s #1 → POST https://status.example/SSOService.asmx, 379 bytes, at most 30.0 s',
   '+0.000s #1   content-type: text/xml; charset=utf-8',
   '+0.000s #1   soapaction: "http://tempuri.org/GetSSOTokenStatus"',
   '+0.000s #1   body: tokenID=NTJm…N2Qz accountID=*** (19 characters) alias=*** (7 characters) password=***',
   '+0.000s #1   connecting to status.example:443',
-  '+0.012s #1   connection 1 to 203.0.113.7:443 in 12 ms, TLSv1.3 TLS_AES_256_GCM_SHA384, certificate of status.example until 2027-03-01',
+  '+0.012s #1   connected to 203.0.113.7:443 in 12 ms, TLSv1.3 TLS_AES_256_GCM_SHA384, certificate of status.example until 2027-03-01',
   '+0.133s #1 ← 200 after 133 ms',
   '+0.133s #1   content-type: text/xml; charset=utf-8',
   '+0.133s #1   x-powered-by: (7 characters)',
@@ -62,10 +62,10 @@ const transcript = [
   '+10.000s #2   content-type: text/xml; charset=utf-8',
   '+10.000s #2   soapaction: "http://tempuri.org/GetSSOTokenStatus"',
   '+10.000s #2   body: tokenID=NTJm…N2Qz accountID=*** (19 characters) alias=*** (7 characters) password=***',
-  '+10.000s #2   reusing connection 1, idle for 9.9 s',
-  '+10.000s #2   connection 1 had been closed by the server; sending once more',
+  '+10.000s #2   reusing a connection',
+  '+10.000s #2   the server had closed the connection; sending once more',
   '+10.000s #2   connecting to status.example:443 through the proxy',
-  '+10.000s #2   connection 2 to 203.0.113.7:443 in 0 ms, TLSv1.3 TLS_AES_256_GCM_SHA384, certificate of nobody',
+  '+10.000s #2   connected to 203.0.113.7:443 in 0 ms, TLSv1.3 TLS_AES_256_GCM_SHA384, certificate of nobody',
   '+10.005s #2 ← 200 after 5 ms',
   '+10.005s #2   body: 384 bytes, 0 ms after the headers',
   '+10.005s #2     elements: Envelope Body GetSSOTokenStatusResponse GetSSOTokenStatusResult',
@@ -79,7 +79,7 @@ const transcript = [
   '+10.005s #3   connecting to receipt.example:443',
   '+10.008s #3   no connection: ECONNRESET in 3 ms',
   '+10.008s #3 ✗ after 3 ms: ECONNRESET: The host ended the connection without an answer (ECONNRESET).',
-  '0:10 The host ended the connection without an answer. Asking again in 1 s (try 1 of the receipt).',
+  '0:10 The host ended the connection without an answer. Trying again in 1 s (try 1 of the receipt).',
   '+10.008s try 1 of the receipt: The host ended the connection without an answer (ECONNRESET). → ask again in 1.0 s',
   '+11.008s #4 → POST https://receipt.example/NVP.aspx, 186 bytes, at most 29.0 s',
   '+11.008s #4   content-type: application/x-www-form-urlencoded',
@@ -108,7 +108,7 @@ test('a wait is traced from its settings to its receipt', async () => {
       wire(tell) {
         tell({ type: 'connecting', to: 'status.example:443', isThroughProxy: false });
         clock.advance(12);
-        tell({ type: 'connected', connection: 1, address: '203.0.113.7:443', tls });
+        tell({ type: 'connected', address: '203.0.113.7:443', tls });
         clock.advance(121);
         tell({ type: 'answered', status: 200, headers });
         clock.advance(8);
@@ -119,12 +119,11 @@ test('a wait is traced from its settings to its receipt', async () => {
     {
       label: 'used',
       wire(tell) {
-        tell({ type: 'reusing', connection: 1 });
+        tell({ type: 'reusing' });
         tell({ type: 'sending-again' });
         tell({ type: 'connecting', to: 'status.example:443', isThroughProxy: true });
         tell({
           type: 'connected',
-          connection: 2,
           address: '203.0.113.7:443',
           tls: { ...tls, issuedTo: '', validTo: '' },
         });

@@ -33,7 +33,7 @@ Give each in one of these ways; config set keeps it for later runs. Without an a
 });
 
 describe('a security key that alone is missing', () => {
-  test.each(['wait', 'status'])('is asked for at a terminal, and known to the vault: %s', async (command) => {
+  test.each(['wait', 'status'])('is asked for at a terminal, and known to the redactor: %s', async (command) => {
     const { code, stdout, stderr, prompts, transport } = await run([command, token], {
       ...atTerminal,
       steps: [status('held for typed-canary'), status('USED'), receipt(receiptOf('C'))].slice(

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Session } from '../../src/cli/session.ts';
+import type { Session } from '../../src/cli/runtime/session.ts';
 import { readSecretFrom } from '../../src/cli/settings/secret-command.ts';
 import { Redactor } from '../../src/redact/redactor.ts';
 import { readDocument } from '../support/check-document.ts';
@@ -248,7 +248,7 @@ describe('a command that fails', () => {
 
 describe('a command that does not end', () => {
   const sessionOf = (signal: AbortSignal) =>
-    ({ host: { env: process.env }, vault: new Redactor(), signal }) as unknown as Session;
+    ({ host: { env: process.env }, redactor: new Redactor(), signal }) as unknown as Session;
   const forever = node('setInterval(() => {}, 1000)');
 
   test('is ended at its limit', async () => {

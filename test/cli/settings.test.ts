@@ -10,7 +10,6 @@ import {
   settingSpecs,
 } from '../../src/cli/settings/settings.ts';
 import { InstaMedError } from '../../src/domain/errors.ts';
-import { byName } from '../support/replies.ts';
 
 const specs: readonly (SettingSpec & { key: SettingKey })[] = settingSpecs;
 const none: SettingLayers = { flags: {}, secrets: new Map(), env: {}, profile: { name: 'default', values: {} } };
@@ -47,8 +46,6 @@ test('every setting, its flag, its variables and its default are those that user
 });
 
 interface LayerRow {
-  readonly name: string;
-  readonly key: SettingKey;
   readonly layers: SettingLayers;
   readonly setting: { readonly value: string | null; readonly layer: string; readonly source: string };
 }
@@ -99,8 +96,6 @@ function layerRows(spec: SettingSpec & { key: SettingKey }): LayerRow[] {
   ];
   const rows = ways.map(
     ({ layer, source, value }, i): LayerRow => ({
-      name: `${key} comes from ${source} where that is there, whatever stands below it`,
-      key,
       layers: ways.slice(i).reduce((layers, { put }) => put(layers), none),
       setting: { value, layer, source },
     }),
@@ -109,24 +104,22 @@ function layerRows(spec: SettingSpec & { key: SettingKey }): LayerRow[] {
     fallback === undefined
       ? { value: null, layer: 'unset', source: '' }
       : { value: fallback, layer: 'default', source: '' };
-  return [...rows, { name: `${key} is ${last.layer} where nothing gives it`, key, layers: none, setting: last }];
+  return [...rows, { layers: none, setting: last }];
 }
 
-const rows = specs.flatMap(layerRows);
-
-test('the table below has a row for each layer of each setting', () => {
+test('the rows below are one for each layer of each setting', () => {
   // Twelve flags, two secrets from stdin, eighteen variables, a profile and a last resort for each of the fourteen.
-  expect(rows).toHaveLength(12 + 2 + 18 + 14 + 14);
+  expect(specs.flatMap(layerRows)).toHaveLength(12 + 2 + 18 + 14 + 14);
 });
 
-test.each(byName(rows))('%s', (_name, { key, layers, setting }) => {
-  expect(resolveSettings(layers)[key]).toEqual(setting);
-});
-
-test.each(specs.flatMap(({ key, env }) => env.map((name) => [name, key] as const)))(
-  'an empty %s is as good as none',
-  (name, key) => {
-    expect(resolveSettings({ ...none, env: { [name]: '' } })[key]).toEqual(resolveSettings(none)[key]);
+test.each(specs.map((spec) => [spec.key, spec] as const))(
+  '%s comes from the first of its layers that is there',
+  (key, spec) => {
+    for (const { layers, setting } of layerRows(spec)) expect(resolveSettings(layers)[key]).toEqual(setting);
+    for (const name of spec.env) {
+      const empty = resolveSettings({ ...none, env: { [name]: '' } });
+      expect([name, empty[key]]).toEqual([name, resolveSettings(none)[key]]);
+    }
   },
 );
 

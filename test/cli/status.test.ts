@@ -109,7 +109,7 @@ test('the receipt settings need not be known', async () => {
 });
 
 describe('a sign that something goes on', () => {
-  const sign = 'Asking for the status…\n';
+  const sign = 'Checking the status…\n';
 
   test.each([
     [299, [], ''],

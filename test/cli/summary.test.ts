@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type SummaryContext, summarizePayment } from '../../src/cli/answer/summary.ts';
 import { readTokenStatus } from '../../src/domain/token-status.ts';
-import type { PaymentResult } from '../../src/poll/settle-payment.ts';
+import type { PaymentResult } from '../../src/poll/payment-result.ts';
 import { publishedReceipt, publishedRefund, publishedVoid, receipt, status } from '../support/replies.ts';
 import { run, token } from '../support/run-cli.ts';
 

@@ -19,7 +19,7 @@ const busyFor = (seconds: number): Step => ({
   answer: textReply('', { status: 503, headers: { 'retry-after': String(seconds) } }),
 });
 
-const asks = 'Waiting for NTJm…N2Qz: asking every 10s, for up to';
+const asks = 'Waiting for NTJm…N2Qz: checking every 10s, for up to';
 const busy = 'status.example returned 503 (server error) while checking the token status.';
 const lags =
   'The receipt service answered with an error (errorCode 400: An unexpected error occurred with Reference Number 02198MGNBZ).';
@@ -89,7 +89,7 @@ Next: instamed-poll wait - --progress plain --timeout 90s   (then paste the toke
     5,
     `${asks} 15m.
 0:00 NEW
-0:10 ${busy} Asking again in 90 s (1 failure in a row).
+0:10 ${busy} Trying again in 90 s (1 failure in a row).
 1:00 still server error (503), 2 checks
 1:40 ended: server error (503), 3 checks
 instamed-poll: ${busy}
@@ -104,7 +104,7 @@ Seen: NEW 1, server error (503) 2.
     9,
     `${asks} 15m.
 0:00 USED
-0:00 ${lags} Asking again in 1 s (try 1 of the receipt).
+0:00 ${lags} Trying again in 1 s (try 1 of the receipt).
 0:20 ended: USED, 1 check
 instamed-poll: Money may have moved. Do not charge again. The token is USED, but its receipt could not be read. Look the payment up in InstaMed Online (Payment, Payment History) or in Payment Quick Search of the provider portal.
 Because: ${lags}

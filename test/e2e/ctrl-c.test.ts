@@ -71,7 +71,7 @@ const moments: readonly Moment[] = [
     says: 'in a status',
     argv: ['status', token],
     answers: { status: ['silence'] },
-    when: /Asking for the status/,
+    when: /Checking the status/,
     known: /Stopped while checking the token status/,
     next: 'instamed-poll status -',
   },

@@ -30,8 +30,8 @@ test('the second ask finds its connection again, and stdout is what it is withou
   );
   expect(traced).toMatchObject({ code: 3 });
   expect(traced?.stderr).toMatch(/^\+0\.\d{3}s #1 {3}connecting to 127\.0\.0\.1:\d+$/m);
-  expect(traced?.stderr).toMatch(/^\+0\.\d{3}s #1 {3}connection 1 to 127\.0\.0\.1:\d+ in \d+ ms$/m);
-  expect(traced?.stderr).toMatch(/^\+[12]\.\d{3}s #2 {3}reusing connection 1, idle for [01]\.\d s$/m);
+  expect(traced?.stderr).toMatch(/^\+0\.\d{3}s #1 {3}connected to 127\.0\.0\.1:\d+ in \d+ ms$/m);
+  expect(traced?.stderr).toMatch(/^\+[12]\.\d{3}s #2 {3}reusing a connection$/m);
   expect(traced?.stderr).toMatch(/^\+\S+ check 2: USED: .* → read the receipt$/m);
   expect(traced?.stderr).toMatch(/^\+\S+ #3 {5}transactionStatus = "D"$/m);
   expect(plain).toMatchObject({ code: 3 });
@@ -45,8 +45,8 @@ test('a kept connection that the server closed is told', async () => {
   const env = accountAt(`http://127.0.0.1:${server.port}`);
   const { code, stderr } = await runCli(['wait', token, '--interval', '1s', '--debug'], { env });
   expect(code).toBe(3);
-  expect(stderr).toMatch(/#2 {3}reusing connection 1, .*\n.*#2 {3}connection 1 had been closed by the server; .*\n/);
-  expect(stderr).toMatch(/#2 {3}connection 2 to /);
+  expect(stderr).toMatch(/#2 {3}reusing a connection\n.*#2 {3}the server had closed the connection; .*\n/);
+  expect(stderr).toMatch(/#2 {3}connected to /);
 });
 
 test('TLS through a proxy is told with the facts of the service, and without the password', async () => {
@@ -65,7 +65,7 @@ test('TLS through a proxy is told with the facts of the service, and without the
   expect(stderr).toContain(`  caFile = ${caFile}, from --ca-file\n`);
   expect(stderr).toContain(`proxy for https: http://***@127.0.0.1:${proxy.port}\n`);
   expect(stderr).toContain(`#1   connecting to 127.0.0.1:${server.port} through the proxy\n`);
-  expect(stderr).toMatch(/#1 {3}connection 1 to .*, TLSv1\.3 TLS_\w+, certificate of raw-server until 2047-01-01\n/);
+  expect(stderr).toMatch(/#1 {3}connected to .*, TLSv1\.3 TLS_\w+, certificate of raw-server until 2047-01-01\n/);
   expect(stderr).not.toContain('canary');
 });
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { publishedSchemas } from '../../src/cli/answer/schema.ts';
-import { shippedFiles } from '../../src/cli/program/shipped-files.ts';
+import { shippedFiles } from '../../src/cli/shipped-files.ts';
 import { fixtureReply, startAsmxServer } from '../support/asmx-server.ts';
 import { token } from '../support/run-cli.ts';
 import { type Exit, isWindows, root, Spawned, scratch } from '../support/spawn-cli.ts';
@@ -43,7 +43,7 @@ async function install(): Promise<void> {
   packed = files;
   const unpack = await run('tar', '-xzf', join(project, filename), '-C', installed, '--strip-components=1');
   expect(unpack).toMatchObject({ code: 0, stderr: '' });
-  for (const library of ['undici', 'fast-xml-parser']) {
+  for (const library of ['undici', 'fast-xml-parser', 'tinyqueue']) {
     symlinkSync(join(root, 'node_modules', library), join(project, 'node_modules', library));
   }
 }
@@ -124,6 +124,7 @@ describe.skipIf(isWindows)('the library', () => {
     expect(stdout.trim().split(' ')).toEqual([
       ...[
         'InstaMedError',
+        'PaymentWatcher',
         'Redactor',
         'Secret',
         'createClient',
@@ -148,7 +149,7 @@ describe.skipIf(isWindows)('the library', () => {
     // None of them can be found from the project, so that an import of one would throw.
     const { code, stdout, stderr } = await inProject(`
       import 'instamed-poll';
-      for (const name of ['commander', 'ora', 'chalk', 'cli-table3', 'wrap-ansi']) {
+      for (const name of ['commander', 'ora', 'chalk', 'cli-table3', 'wrap-ansi', 'jsonc-parser', 'leven']) {
         await import(name).then(() => console.log(name), () => {});
       }
     `);

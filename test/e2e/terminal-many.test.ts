@@ -33,7 +33,7 @@ test.skipIf(isWindows).concurrent.each([80, 20])(
     expect(screen.isCursorShown).toBe(true);
     for (const frame of screen.frames) expect(frame.length).toBeLessThanOrEqual(columns);
     const words = screen.text.replace(/\s+/g, ' ');
-    expect(words).toMatch(/^Waiting for 3 tokens: asking for each every 3s, for up to 5m\. /);
+    expect(words).toMatch(/^Waiting for 3 tokens: checking each every 3s, for up to 5m\. /);
     expect(words).toContain('paid…paid approved Approved. The payment was taken.');
     expect(words).toContain('decl…ined not-approved Declined. The payment was not taken.');
     expect(words).toContain('3 tokens: 1 interrupted, 1 not-approved, 1 approved.');

@@ -42,7 +42,7 @@ describe.skipIf(isWindows).concurrent('the spinner', () => {
   });
 
   test.each([
-    [120, [/ · last good answer \d+ s ago\b/, / · 1 failure in a row\b/]],
+    [120, [/ · last status \d+ s ago\b/, / · 1 failure in a row\b/]],
     [80, [/ · 1 failure/]],
   ] as const)('says at %i columns that asks have failed, while they do', async (columns, trouble) => {
     const terminal = new Terminal(['demo', 'fault-once', '--speed', '20'], { columns });
@@ -169,7 +169,7 @@ describe.skipIf(isWindows).concurrent('a terminal', () => {
     expect((await terminal.exited).code).toBe(3);
     const { screen } = terminal;
     expect(screen.frames).toEqual([]);
-    expect(screen.lines[0]).toBe('Waiting for NTJm…N2Qz: asking every 10s, for up to 15m.');
+    expect(screen.lines[0]).toBe('Waiting for NTJm…N2Qz: checking every 10s, for up to 15m.');
     expect(screen.overflows).toBe(0);
     expect(screen.text).toContain('┌');
   });
@@ -195,7 +195,7 @@ describe.skipIf(isWindows).concurrent('a terminal', () => {
     expect(terminal.raw).not.toContain(esc);
     expect(terminal.raw.replaceAll('\r\n', '\n')).not.toContain('\r');
     expect(terminal.screen.lines.slice(0, 4)).toEqual([
-      'Waiting for NTJm…N2Qz: asking every 10s, for up to 15m.',
+      'Waiting for NTJm…N2Qz: checking every 10s, for up to 15m.',
       '0:00 USED',
       '0:00 ended: USED, 1 check',
       expect.stringMatching(/^Declined\./),
@@ -228,7 +228,7 @@ describe.skipIf(isWindows).concurrent('a terminal', () => {
     const terminal = new Terminal(['status', token, '--request-timeout', '1s'], { env });
     expect((await terminal.exited).code).toBe(7);
     const { frames, lines, isCursorShown } = terminal.screen;
-    expect(new Set(frames.map((frame) => frame.slice(2)))).toEqual(new Set(['Asking for the status…']));
+    expect(new Set(frames.map((frame) => frame.slice(2)))).toEqual(new Set(['Checking the status…']));
     expect(lines[0]).toMatch(/^127\.0\.0\.1:\d+ did not answer within 1s/);
     expect(isCursorShown).toBe(true);
   });

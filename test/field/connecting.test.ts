@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { systemProbe } from '../../src/cli/doctor/system-probe.ts';
+import { systemProbe } from '../../src/cli/runtime/system-probe.ts';
 import { explainFailure } from '../../src/remote/failures.ts';
 import { limits, requestTo, troubleOf } from '../support/account.ts';
 import { RawServer, reply } from '../support/raw-server.ts';

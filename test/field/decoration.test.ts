@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { startBusySign, startProgress } from '../../src/cli/progress/start-progress.ts';
+import { startBusySign } from '../../src/cli/progress/busy.ts';
+import { startProgress } from '../../src/cli/progress/start.ts';
+import { TokenBoard } from '../../src/cli/progress/token-board.ts';
 import type { Host, Output } from '../../src/cli/runtime/host.ts';
+import { defaultOptions } from '../../src/poll/options.ts';
 import { DoctorTransport } from '../support/doctor-world.ts';
 import { EventClock } from '../support/event-clock.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -112,18 +115,19 @@ function brokenTerminal(clock: Host['clock']) {
 test('a spinner that cannot be drawn disturbs no wait, and still leaves its last line and the cursor', async () => {
   const clock = new ManualClock();
   const { host, written } = brokenTerminal(clock);
-  const progress = await startProgress('auto', 900_000, host);
-  progress.onEvent({
-    event: 'checked',
-    token,
-    elapsedMs: 0,
-    check: 1,
-    status: 'NEW',
-    statusText: 'NEW',
-    nextInMs: 10_000,
-  });
+  const progress = await startProgress(
+    'auto',
+    {
+      makeBoard: async (stage) => new TokenBoard('NTJm…N2Qz', defaultOptions, stage.clock),
+      listStarted: null,
+      shorten: (record) => record,
+    },
+    host,
+  );
+  const isNew = { state: 'NEW', text: 'NEW' } as const;
+  progress.onEvent({ type: 'checked', elapsedMs: 0, check: 1, status: isNew, nextInMs: 10_000 }, token);
   clock.advance(3_000);
-  progress.stop(1);
+  progress.stop();
   expect(written()).toContain('\u001b[?25h');
   expect(written()).toContain('• NEW · 0:03 / 15:00 · 1 check\n');
 });

@@ -205,7 +205,7 @@ describe('an honest receipt is read', () => {
     const reading = readReceipt(server.url, transport).catch((error: unknown) => error);
     await server.until(({ requests }) => requests.length === 1);
     await transport.close();
-    await reading;
+    expect(await reading).toBeInstanceOf(Error);
     await server.until(({ open }) => open === 0);
   });
 });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { visible, visibleJson } from '../../src/redact/visible.ts';
 import { escapeXml } from '../support/echo.ts';
 import { fault, receipt, status, times } from '../support/replies.ts';
 import { run, token } from '../support/run-cli.ts';
@@ -41,27 +42,34 @@ const ways: readonly (readonly [name: string, flags: readonly string[], columns:
   ['progress in JSON', ['--progress', 'json'], 0],
   ['JSON', ['--json'], 0],
   ['a trace', ['--debug'], 0],
-  ...[20, 33, 40, 57, 80].map((columns) => [`a table of ${columns} columns`, [], columns] as const),
+  ...[20, 57, 80].map((columns) => [`a table of ${columns} columns`, [], columns] as const),
 ];
 
 test.each(commands)('%s is a command, or this test could not fail', (command) => {
   expect([command, ` ${command}`].every(isCommand)).toBe(true);
 });
 
-describe.each(Object.keys(places))('no log command comes out of %s', (place) => {
-  test.each(ways)('as %s', async (_name, flags, columns) => {
-    const [argv, steps] = places[place] as (typeof places)[string];
+test.each(commands)('%s is a command no more where it is made visible, in a text and in JSON', (command) => {
+  expect([visible(command), visibleJson(JSON.stringify(command))].some(isCommand)).toBe(false);
+});
+
+/** One that counts at the start of a line alone, and one that counts anywhere. */
+const kinds = ['::error::x', '##vso[task.complete result=Succeeded;]'];
+
+test.each(Object.entries(places))('no log command comes out of %s, in any way of printing', async (_name, place) => {
+  const [argv, steps] = place;
+  for (const [way, flags, columns] of ways) {
     const world = columns > 0 ? { tty: true, columns } : {};
-    for (const command of commands) {
+    for (const command of kinds) {
       // Wherever a line is broken, a command may come to stand at its start.
-      for (const before of ['', ' ', 'word '.repeat(7), 'x'.repeat(columns || 3)]) {
+      for (const before of ['', 'word '.repeat(7), 'x'.repeat(columns || 3)]) {
         const { stdout, stderr } = await run([...argv, ...flags], { ...world, steps: steps(`${before}${command}`) });
         // A table breaks the escape itself, and cuts a long name.
         if (columns === 0) expect(stdout + stderr).toMatch(/\\u003a|\\u0023/);
-        expect((stdout + stderr).split(/\r?\n/).filter(isCommand)).toEqual([]);
+        expect([way, ...(stdout + stderr).split(/\r?\n/).filter(isCommand)]).toEqual([way]);
       }
     }
-  });
+  }
 });
 
 test('in JSON the text is the same to a reader', async () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { systemProbe } from '../../src/cli/doctor/system-probe.ts';
+import { systemProbe } from '../../src/cli/runtime/system-probe.ts';
 import { tlsOptions } from '../../src/remote/tls-options.ts';
 import { limits, requestTo, troubleOf } from '../support/account.ts';
 import { accountAt } from '../support/asmx-server.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readDocument } from '../support/check-document.ts';
 import { fault, publishedReceipt, receipt, receiptOf, status, times } from '../support/replies.ts';
 import { accountEnv, type Run, run, token, type World } from '../support/run-cli.ts';
@@ -45,23 +45,26 @@ async function play(scene: string, way: string, secret: string): Promise<Pick<Ru
   return { code, stdout, stderr };
 }
 
-describe.each(Object.keys(scenes))('%s reads the same whatever word the password is', (scene) => {
-  test.each(Object.keys(ways))('as %s', async (way) => {
+test.each(Object.keys(scenes))('%s reads the same whatever word the password is', async (scene) => {
+  for (const way of Object.keys(ways)) {
     // Both services say the same, but for the errorMessage ZZ and the Fault, which hold no word of the list.
     const expected = await play(scene, way, 'q9-canary-q9');
-    for (const word of words) expect([word, await play(scene, way, word)]).toEqual([word, expected]);
-  });
+    // A word that does not stand there cannot be taken out.
+    const standing = words.filter((word) => (expected.stdout + expected.stderr).includes(word));
+    expect(standing.length).toBeGreaterThan(5);
+    for (const word of standing) expect([way, word, await play(scene, way, word)]).toEqual([way, word, expected]);
+  }
 });
 
-describe('an echo of the same password is masked all the same', () => {
-  test.each(words.filter((word) => word.length > 3))('%s', async (word) => {
+test('an echo of the same password is masked all the same', async () => {
+  for (const word of words.filter((each) => each.length > 3)) {
     const env = { ...accountEnv, INSTAMED_SECURITY_KEY: word, INSTAMED_NVP_PASSWORD: word };
     const steps = [status('USED'), receipt(`transactionStatus=D&cardHolderName= &echo=Q ${word} Q`)];
     const { stdout } = await run(['wait', token, '--json', '-q'], { env, steps });
     const fields = readDocument({ stdout }, 'wait').receipt?.fields ?? [];
     expect(fields.at(-1)?.value).not.toContain(word);
     expect(fields.at(-1)?.value).toContain('***');
-  });
+  }
 });
 
 test.each([

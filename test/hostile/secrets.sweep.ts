@@ -51,7 +51,7 @@ describe("the card holder's name is on stdout alone", () => {
 });
 
 describe.skipIf(isWindows)('a bug whose message holds every secret shows none', () => {
-  const crash = fileURLToPath(new URL('crash.js', import.meta.url));
+  const crash = fileURLToPath(new URL('../support/hostile/crash.js', import.meta.url));
 
   /** The bug comes while the program waits for an answer. */
   async function crashWith(command: string, flags: readonly string[]) {

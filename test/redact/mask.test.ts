@@ -118,15 +118,19 @@ describe('a mask finds a secret in Base64', () => {
     'percent-encoded in lower case': (text) => encodeURIComponent(text).replace(/%../g, (c) => c.toLowerCase()),
     'as JSON with escaped slashes': (text) => text.replaceAll('/', '\\/'),
   };
-  const cases = Object.keys(spell).flatMap((alphabet) =>
-    ['', 'u', 'us', 'user:'].flatMap((before) => ['', '!', '!!'].map((after) => [alphabet, before, after] as const)),
-  );
-
-  test.each(cases)('%s, between "%s" and "%s"', (alphabet, before, after) => {
-    for (const secret of [binary, 'key+canary/1=', 'sixsix']) {
-      const base64 = Buffer.from(before + secret + after).toString('base64');
-      const text = `Basic ${(spell[alphabet] ?? String)(base64)}`;
-      expect(createMask([secret])(text)).toBe(`*** (${text.length} characters)`);
+  // Three bytes are four characters of Base64, so what stands around a secret changes how it is spelled.
+  test.each(Object.entries(spell))('%s, whatever stands around it', (_alphabet, write) => {
+    for (const before of ['', 'u', 'us', 'user:']) {
+      for (const after of ['', '!', '!!']) {
+        for (const secret of [binary, 'key+canary/1=', 'sixsix']) {
+          const text = `Basic ${write(Buffer.from(before + secret + after).toString('base64'))}`;
+          expect([before, after, createMask([secret])(text)]).toEqual([
+            before,
+            after,
+            `*** (${text.length} characters)`,
+          ]);
+        }
+      }
     }
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { lowerAscii, trimBlanks } from '../../src/base/ascii.ts';
 import { maskToken } from '../../src/redact/mask.ts';
-import { shorten, visible, visibleJson } from '../../src/redact/visible.ts';
+import { quote, shorten, visible, visibleJson } from '../../src/redact/visible.ts';
 import { growthOf, mostGrowth } from '../support/growth.ts';
 
 describe('text made visible', () => {
-  test.each<[sentence: string, text: string, shown: string]>([
+  const characters: readonly (readonly [sentence: string, text: string, shown: string])[] = [
     ['a line end', 'a\nb', 'a\\nb'],
     ['a carriage return', 'a\rb', 'a\\rb'],
     ['a tab', 'a\tb', 'a\\tb'],
@@ -30,16 +30,28 @@ describe('text made visible', () => {
     ['a half of a pair', 'a\ud800b', 'a\\ud800b'],
     ['the other half', '\udc00', '\\udc00'],
     ['several, each time', '\n\n\x1b\x1b', '\\n\\n\\u001b\\u001b'],
-  ])('%s', (_sentence, text, shown) => {
-    expect(visible(text)).toBe(shown);
+  ];
+
+  test('has an escape for each character that does something to a terminal', () => {
+    for (const [sentence, text, shown] of characters) expect([sentence, visible(text)]).toEqual([sentence, shown]);
   });
 
-  test.each(['', 'plain ASCII ~!"\\', 'caf\u00e9 \u20ac \u{1f600}', 'a\u00a0b', '\u4e2d\u6587', 'e\u0301'])(
-    'leaves %j as it is',
-    (text) => {
-      expect(visible(text)).toBe(text);
-    },
-  );
+  test('is left as it is where every character shows', () => {
+    const shown = ['', 'plain ASCII ~!"\\', 'caf\u00e9 \u20ac \u{1f600}', 'a\u00a0b', '\u4e2d\u6587', 'e\u0301'];
+    expect(shown.map(visible)).toEqual(shown);
+  });
+});
+
+test('a log command is broken behind its first sign, in a text and in JSON', () => {
+  const [gitHub, azure] = ['::error::x', '##vso[x] ##[y] #a'];
+  expect([visible(gitHub), visible(azure)]).toEqual([':\\u003aerror:\\u003ax', '#\\u0023vso[x] #\\u0023[y] #a']);
+  expect(visibleJson(`"${gitHub}\u2028"`)).toBe('":\\u003aerror:\\u003ax\\u2028"');
+});
+
+test('a quoted text is trimmed, and cut after 80 characters', () => {
+  expect(quote(' \r\na b\t')).toBe('"a b"');
+  expect(quote('x'.repeat(80))).toBe(`"${'x'.repeat(80)}"`);
+  expect(quote('x'.repeat(81))).toBe(`"${'x'.repeat(79)}…"`);
 });
 
 describe('JSON made visible', () => {
@@ -60,7 +72,7 @@ describe('JSON made visible', () => {
 });
 
 describe('a text that is cut', () => {
-  test.each<[sentence: string, text: string, limit: number, shown: string]>([
+  const cuts: readonly (readonly [sentence: string, text: string, limit: number, shown: string])[] = [
     ['is whole where it fits', 'abcd', 4, 'abcd'],
     ['ends in an ellipsis, which counts', 'abcde', 4, 'abc\u2026'],
     ['may be nothing but the ellipsis', 'ab', 1, '\u2026'],
@@ -68,8 +80,11 @@ describe('a text that is cut', () => {
     ['loses a pair that would be cut in two', 'ab\u{1f600}cd', 4, 'ab\u2026'],
     ['keeps a pair that fits', 'a\u{1f600}bcd', 4, 'a\u{1f600}\u2026'],
     ['keeps a pair that just fits', 'ab\u{1f600}', 4, 'ab\u{1f600}'],
-  ])('%s', (_sentence, text, limit, shown) => {
-    expect(shorten(text, limit)).toBe(shown);
+  ];
+
+  test('is as long as it may be, and ends in an ellipsis', () => {
+    for (const [sentence, text, limit, shown] of cuts)
+      expect([sentence, shorten(text, limit)]).toEqual([sentence, shown]);
   });
 
   test('is never longer than the limit and never holds half a character', () => {
@@ -83,7 +98,7 @@ describe('a text that is cut', () => {
 });
 
 describe('a token as people may see it', () => {
-  test.each<[sentence: string, token: string, shown: string]>([
+  const tokens: readonly (readonly [sentence: string, token: string, shown: string])[] = [
     ['the published token', 'NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz', 'NTJm\u2026N2Qz'],
     ['sixteen characters', '0123456789abcdef', '0123\u2026cdef'],
     ['fifteen characters show nothing', '0123456789abcde', '***'],
@@ -95,13 +110,15 @@ describe('a token as people may see it', () => {
       `${'\u{1f600}'.repeat(4)}\u2026${'\u{1f600}'.repeat(4)}`,
     ],
     ['fifteen of them show nothing', '\u{1f600}'.repeat(15), '***'],
-  ])('%s', (_sentence, token, shown) => {
-    expect(maskToken(token)).toBe(shown);
+  ];
+
+  test('has its first and last four of sixteen characters and more', () => {
+    for (const [sentence, token, shown] of tokens) expect([sentence, maskToken(token)]).toEqual([sentence, shown]);
   });
 });
 
 describe('blanks around a text', () => {
-  test.each<[sentence: string, text: string, trimmed: string]>([
+  const blanks: readonly (readonly [sentence: string, text: string, trimmed: string])[] = [
     ['of all four kinds go', ' \t\r\na \t\r\n', 'a'],
     ['go at the start', '\r\na', 'a'],
     ['go at the end', 'a\t ', 'a'],
@@ -112,8 +129,10 @@ describe('blanks around a text', () => {
     ['that have no width stay', '\u200ba\ufeff', '\u200ba\ufeff'],
     ['that are form feeds or vertical tabs stay', '\fa\v', '\fa\v'],
     ['that separate lines elsewhere stay', '\u0085a\u2028', '\u0085a\u2028'],
-  ])('%s', (_sentence, text, trimmed) => {
-    expect(trimBlanks(text)).toBe(trimmed);
+  ];
+
+  test('are those of XML and HTTP alone', () => {
+    for (const [sentence, text, trimmed] of blanks) expect([sentence, trimBlanks(text)]).toEqual([sentence, trimmed]);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
-import type { Document } from '../../src/cli/answer/document.ts';
+import type { Document as Answered, PaymentRow } from '../../src/cli/answer/document.ts';
 import { documentSchema, type JsonSchema, publishedSchemas } from '../../src/cli/answer/schema.ts';
 
 const ajv = new Ajv2020({
@@ -31,6 +31,9 @@ export function schemaErrors(value: unknown, name: string): string[] {
   validators.set(name, validate);
   return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
 }
+
+/** A document as it was printed. */
+type Document = Omit<Answered, 'results'> & { readonly results?: readonly PaymentRow[] };
 
 /** The one JSON document on stdout, checked against the schema of its command. */
 export function readDocument({ stdout }: { readonly stdout: string }, command = commandOf(stdout)): Document {

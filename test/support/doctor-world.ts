@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import type { CheckResult } from '../../src/cli/answer/check-result.ts';
 import type { Document } from '../../src/cli/answer/document.ts';
-import type { CheckResult } from '../../src/cli/doctor/check.ts';
 import type { HttpReply, HttpRequest, Transport } from '../../src/remote/http.ts';
 import { readDocument } from './check-document.ts';
 import { type Run, run, type World } from './run-cli.ts';

@@ -21,13 +21,15 @@ export const sourceFiles: readonly string[] = readdirSync(src, { recursive: true
   .filter((file) => file.endsWith('.ts'))
   .sort();
 
+export const readSource = (file: string): string => readFileSync(src + file, 'utf8');
+
 const statement = /^(?:import|export)\s+(type\s)?(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm;
 const dynamic = /\bimport\(\s*'([^']+)'\s*\)/g;
 
 /** Every import of every source file, the late ones included. */
 export function readImports(): readonly Import[] {
   return sourceFiles.flatMap((file) => {
-    const text = readFileSync(src + file, 'utf8');
+    const text = readSource(file);
     const found = [
       ...[...text.matchAll(statement)].map(([, type, target]) => ({ target, isType: Boolean(type), isLate: false })),
       ...[...text.matchAll(dynamic)].map(([, target]) => ({ target, isType: false, isLate: true })),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { PaymentRow } from '../../src/cli/answer/document.ts';
 import { exitCodes } from '../../src/cli/answer/exit-codes.ts';
-import type { PaymentRow } from '../../src/cli/answer/payments-document.ts';
-import { buildProgram } from '../../src/cli/program/program.ts';
+import { buildProgram } from '../../src/cli/build-program.ts';
 import { type SettingSpec, settingSpecs } from '../../src/cli/settings/settings.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';
 import { makeConfigHome } from './config-home.ts';
@@ -11,7 +11,7 @@ import { ManualClock } from './manual-clock.ts';
 import { tokensOf as manyTokens, story, waitMany } from './many-world.ts';
 import { readHttpFile } from './recorded.ts';
 import { capturedReceipt, publishedError, publishedReceipt, receipt } from './replies.ts';
-import { accountEnv, run, token, type World } from './run-cli.ts';
+import { accountEnv, quietHooks, run, token, type World } from './run-cli.ts';
 import { certificate, scriptedProbe } from './scripted-probe.ts';
 import { type Step, statusReply } from './scripted-transport.ts';
 
@@ -125,7 +125,7 @@ async function showTrace(): Promise<string> {
       tell({ type: 'connecting', to: 'online.instamed.com:443', isThroughProxy: false });
       clock.advance(87);
       const address = '203.0.113.7:443';
-      tell({ type: 'connected', connection: 1, address, tls: { ...tls, validTo: 'Mar  1 00:00:00 2027 GMT' } });
+      tell({ type: 'connected', address, tls: { ...tls, validTo: 'Mar  1 00:00:00 2027 GMT' } });
       clock.advance(41);
       const length = { 'content-length': String(answer.body.length) };
       tell({
@@ -212,9 +212,7 @@ function listAttacks(): string {
 }
 
 /** The commands as the program builds them; nothing is run. */
-export const programCommands: readonly Command[] = (
-  await buildProgram({ host: { stdout: {}, stderr: {} } } as never, '0')
-).commands;
+export const programCommands: readonly Command[] = (await buildProgram('0', quietHooks)).commands;
 
 function listCommands(): string {
   const rows = programCommands.map((command) => {

@@ -1,7 +1,8 @@
-import type { Probe } from '../../src/cli/doctor/probe.ts';
-import { systemProbe } from '../../src/cli/doctor/system-probe.ts';
+import type { ProgramHooks } from '../../src/cli/build-program.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Host, Output } from '../../src/cli/runtime/host.ts';
+import type { Probe } from '../../src/cli/runtime/probe.ts';
+import { systemProbe } from '../../src/cli/runtime/system-probe.ts';
 import type { StopSignal } from '../../src/domain/outcome.ts';
 import type { Clock } from '../../src/poll/clock.ts';
 import type { Transport } from '../../src/remote/http.ts';
@@ -21,6 +22,8 @@ export interface World {
   readonly env?: Readonly<Record<string, string>>;
   /** A promise stands for somebody who has not typed it yet. */
   readonly stdin?: string | Uint8Array | Promise<string>;
+  /** What comes through stdin, when it comes, for what reads it as a stream. */
+  readonly stdinStream?: () => AsyncIterable<string>;
   /** What is typed at a hidden prompt; a promise stands for somebody who has not typed it yet. */
   readonly typed?: string | Promise<string>;
   /** Default: a folder that is not there. */
@@ -74,6 +77,13 @@ export const accountEnv: Readonly<Record<string, string>> = {
   INSTAMED_RECEIPT_URL: 'https://receipt.example/NVP.aspx',
 };
 
+/** What a program needs that is only looked at: it prints nothing and runs nothing. */
+export const quietHooks: ProgramHooks = {
+  screen: { page: () => {}, notice: () => {} },
+  columns: () => 0,
+  run: async () => {},
+};
+
 /** The token of the published example: the Base64 of a GUID. */
 export const token = 'NTJmY2Y5NmMtOTg2Yi00NDM0LTk2ZWYtZjc3OGE1OTVhN2Qz';
 
@@ -118,6 +128,10 @@ export async function run(argv: readonly string[], world: World = {}, program: P
     },
     async *stdinChunks() {
       counts.stdinReads += 1;
+      if (world.stdinStream) {
+        for await (const text of world.stdinStream()) yield Buffer.from(text);
+        return;
+      }
       const bytes = await stdin();
       // In small pieces, as it may come through a pipe.
       for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);

@@ -1,4 +1,4 @@
-import type { Certificate, Handshake, Probe } from '../../src/cli/doctor/probe.ts';
+import type { Certificate, Handshake, Probe } from '../../src/cli/runtime/probe.ts';
 
 /** A certificate of the scripted world, in which it is November 2026. */
 export function certificate(facts: Partial<Certificate> = {}): Certificate {
@@ -19,7 +19,7 @@ export function scriptedProbe(changes: Partial<Probe> = {}): Probe {
     runtime: { node: '20.18.1', platform: 'linux', arch: 'x64' },
     lookUp: async () => ['203.0.113.5'],
     connect: async () => '203.0.113.5',
-    tunnel: async () => 200,
+    tunnel: async () => {},
     handshake: async () => goodHandshake,
     ...changes,
   };

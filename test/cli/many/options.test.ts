@@ -106,7 +106,7 @@ describe('the budget', () => {
       expect(start - (starts[i - 1] ?? -500)).toBeGreaterThanOrEqual(500 - 0.001);
     expect(readEvents({ stdout }).events[0]).toMatchObject({ intervalMs: 15_000, maxRate: 2 });
     expect(stderr).toContain(
-      'Waiting for 30 tokens: asking for each every 15s, for up to 15m, not every 10s: 2 requests a second serve no more.\n',
+      'Waiting for 30 tokens: checking each every 15s, for up to 15m, not every 10s: 2 requests a second serve no more.\n',
     );
   });
 

@@ -29,7 +29,7 @@ describe('lines of progress', () => {
     const stories = { [first]: paid('C', 8), [second]: paid('D', 1), [third]: story(3, 'EXPIRED') };
     const { code, stderr } = await waitMany([...tokens, '--json'], stories);
     expect(code).toBe(3);
-    expect(stderr).toBe(`Waiting for 3 tokens: asking for each every 10s, for up to 15m.
+    expect(stderr).toBe(`Waiting for 3 tokens: checking each every 10s, for up to 15m.
 0:13 MDAx…MDE= not-approved, money: not-taken (1 of 3)
 0:36 MDAy…MDI= expired, money: not-taken (2 of 3)
 1:00 still 1 NEW, 2 of 3 ended, 13 checks
@@ -50,7 +50,7 @@ instamed-poll: 3 tokens: 1 not-approved, 1 expired, 1 approved.
     };
     const { code, stderr } = await waitMany([first, second, '--json'], stories);
     expect(code).toBe(6);
-    expect(stderr).toBe(`Waiting for 2 tokens: asking for each every 10s, for up to 15m.
+    expect(stderr).toBe(`Waiting for 2 tokens: checking each every 10s, for up to 15m.
 0:10 MDAw…MDA= The status service reported an error: Busy.
 1:00 still 1 NEW · 1 unknown status, 0 of 2 ended, 12 checks
 1:05 MDAx…MDE= expired, money: not-taken (1 of 2)
@@ -66,7 +66,7 @@ instamed-poll: 2 tokens: 1 expired, 1 approved.
     const told = { [first]: story(0, 'USED', lags, ...(paid('C').receipt ?? [])), [second]: paid('C') };
     const { code, stderr } = await waitMany([first, second], told);
     expect(code).toBe(0);
-    expect(stderr).toBe(`Waiting for 2 tokens: asking for each every 10s, for up to 15m.
+    expect(stderr).toBe(`Waiting for 2 tokens: checking each every 10s, for up to 15m.
 0:00 MDAw…MDA= The receipt service reported error 400.
 0:01 MDAw…MDA= approved, money: taken (1 of 2)
 0:05 MDAx…MDE= approved, money: taken (2 of 2)
@@ -77,7 +77,7 @@ instamed-poll: 2 tokens: 1 expired, 1 approved.
   test('tokens that somebody stopped are counted, not listed', async () => {
     const stories = Object.fromEntries(tokens.map((token) => [token, story(0, 'NEW')]));
     const { stderr } = await waitMany([...tokens, '--json'], stories, { stop: { signal: 'SIGINT', afterMs: 15_000 } });
-    expect(stderr).toBe(`Waiting for 3 tokens: asking for each every 10s, for up to 15m.
+    expect(stderr).toBe(`Waiting for 3 tokens: checking each every 10s, for up to 15m.
 0:15 ended: 3 interrupted, 5 checks
 instamed-poll: Stopped by SIGINT after 15s. 3 tokens: 3 interrupted.
 Seen: NEW 5.

@@ -83,7 +83,7 @@ describe('tokens are taken', () => {
 
 test('what became of the list is said at the start', async () => {
   const { stderr } = await waitMany(['-'], stories, { stdin: `${first}\n\n${second}\n${first}\n` });
-  const start = 'Waiting for 2 tokens (1 blank line skipped, 1 duplicate asked for once): asking for each every 10s';
+  const start = 'Waiting for 2 tokens (1 blank line skipped, 1 duplicate checked once): checking each every 10s';
   expect(stderr).toContain(`${start}, for up to 15m.\n`);
 });
 
@@ -178,8 +178,8 @@ describe('more tokens than can be asked twice', () => {
   // One ask a second for a minute, and one at its end, are 61 asks.
   const slow = ['--timeout', '60s', '--max-rate', '1'];
   const arithmetic =
-    'instamed-poll: 31 tokens need 62 asks, at least two for each, and 1 a second for 1m are 61.\n' +
-    'Give a higher --max-rate (2 would do, if the service grants it) or a longer --timeout, or share the tokens out over several runs of at most 30.\n';
+    'instamed-poll: 31 tokens need 62 checks, at least two for each, and 1 a second for 1m are 61.\n' +
+    'Give a higher --max-rate (2 would do, if the service allows it) or a longer --timeout, or split the tokens into several runs of at most 30.\n';
 
   test('are refused with the arithmetic, from a file, from stdin or as arguments', async () => {
     expect(await refusalOf(['--from-file', fileOf(many), ...slow])).toBe(arithmetic);

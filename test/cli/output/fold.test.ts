@@ -1,22 +1,22 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fold, foldSentence } from '../../../src/cli/output/fold.ts';
 import { receipt } from '../../support/replies.ts';
 import { run, token } from '../../support/run-cli.ts';
 
 const forged = 'instamed-poll: Approved. The payment was taken. ';
 
-describe.each([300, 80, 40, 20])('a sentence at %i columns', (columns) => {
-  test.each(Array.from(forged, (_letter, before) => before))(
-    'keeps a quoted text behind %i characters from passing for a line of ours',
-    (before) => {
+test.each([300, 80, 40, 20])(
+  'at %i columns no quoted text passes for a line of ours, wherever it is broken',
+  (columns) => {
+    for (let before = 0; before < forged.length; before++) {
       const lines = foldSentence(`Declined. ${'x'.repeat(before)} ${forged.repeat(9)}`, columns).split('\n');
       expect(lines[0]).toMatch(/^Declined\./);
       for (const line of lines.slice(1)) expect(line).toMatch(/^ {2}\S/);
       for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
       expect(lines.length).toBeGreaterThan(1);
-    },
-  );
-});
+    }
+  },
+);
 
 test('below 20 columns there is no room for an indent', () => {
   expect(foldSentence('one two three four five', 19)).toBe('one two three four\nfive');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { clockTime, countOf, inSeconds } from '../../../src/cli/progress/progress-text.ts';
-import { canSpin } from '../../../src/cli/progress/start-progress.ts';
+import { countOf } from '../../../src/cli/output/plain-words.ts';
+import { canSpin } from '../../../src/cli/progress/busy.ts';
+import { clockTime, inSeconds } from '../../../src/cli/progress/text.ts';
 import type { Host } from '../../../src/cli/runtime/host.ts';
 import { serviceError } from '../../../src/domain/errors.ts';
 import { readDocument } from '../../support/check-document.ts';
@@ -31,7 +32,7 @@ async function transcript(flags: readonly string[], world: World | readonly Step
   return lines.slice(0, lines.findIndex((line) => line.includes(' ended: ')) + 1);
 }
 
-const start = 'Waiting for NTJm…N2Qz: asking every 10s, for up to 15m.';
+const start = 'Waiting for NTJm…N2Qz: checking every 10s, for up to 15m.';
 const trouble = 'status.example returned 503 (server error) while checking the token status.';
 
 describe('plain progress has a line at the start, for each change, each minute, and at the end', () => {
@@ -72,9 +73,9 @@ describe('plain progress has a line at the start, for each change, each minute, 
     expect(await transcript([], steps)).toEqual([
       start,
       '0:00 NEW',
-      `0:10 ${trouble} Asking again in 10 s (1 failure in a row).`,
+      `0:10 ${trouble} Trying again in 10 s (1 failure in a row).`,
       '0:30 NEW',
-      `0:40 ${trouble} Asking again in 10 s (1 failure in a row).`,
+      `0:40 ${trouble} Trying again in 10 s (1 failure in a row).`,
       '0:50 EXPIRED',
       '0:50 ended: EXPIRED, 6 checks',
     ]);
@@ -84,7 +85,7 @@ describe('plain progress has a line at the start, for each change, each minute, 
     const busy = serviceError('HTTP_429', 'Too many.', { retryable: true, retryAfterMs: 90_400 });
     expect(await transcript([], [{ label: 'busy', answer: busy }, status('EXPIRED')])).toEqual([
       start,
-      '0:00 Too many. Asking again in 90 s (1 failure in a row).',
+      '0:00 Too many. Trying again in 90 s (1 failure in a row).',
       '1:00 still error (429), 1 check',
       '1:30 EXPIRED',
       '1:30 ended: EXPIRED, 2 checks',
@@ -97,8 +98,8 @@ describe('plain progress has a line at the start, for each change, each minute, 
     expect(await transcript([], [...steps, receipt(`${said} not FAILING.`), receipt(receiptOf('D'))])).toEqual([
       start,
       '0:00 USED',
-      '0:00 The receipt service answered with an error (errorCode 400: An unexpected error occurred with Reference Number 02198MGNBZ). Asking again in 1 s (try 1 of the receipt).',
-      '0:01 The receipt service reported error 7. Asking again in 3 s (try 2 of the receipt).',
+      '0:00 The receipt service answered with an error (errorCode 400: An unexpected error occurred with Reference Number 02198MGNBZ). Trying again in 1 s (try 1 of the receipt).',
+      '0:01 The receipt service reported error 7. Trying again in 3 s (try 2 of the receipt).',
       '0:20 ended: USED, 1 check',
     ]);
   });
@@ -106,7 +107,7 @@ describe('plain progress has a line at the start, for each change, each minute, 
   test('with the times and limits of the flags, and hours on the clock', async () => {
     const lines = await transcript(['--interval', '5m', '--timeout', '1h1m30s'], times(14, status('NEW')));
     expect(lines).toHaveLength(64);
-    expect(lines[0]).toBe('Waiting for NTJm…N2Qz: asking every 5m, for up to 1h1m30s.');
+    expect(lines[0]).toBe('Waiting for NTJm…N2Qz: checking every 5m, for up to 1h1m30s.');
     expect(lines.slice(59)).toEqual([
       '58:00 still NEW, 12 checks',
       '59:00 still NEW, 12 checks',

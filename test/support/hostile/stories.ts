@@ -18,6 +18,8 @@ export interface Case {
   readonly name: string;
   readonly argv: readonly [command: 'status' | 'wait' | 'receipt', ...flags: readonly string[]];
   readonly attack: Attack;
+  /** The call that is attacked. */
+  readonly call: Call;
   readonly story: Story;
   readonly outcome: Outcome;
   /** The code of the error; null where there is none. */
@@ -38,6 +40,7 @@ export function casesOf(attack: Attack): readonly Case[] {
       name: `${call}: ${attack.name}`,
       argv: [call],
       attack,
+      call,
       story: attacked,
       outcome,
       error: isAnswer ? null : label,

@@ -4,14 +4,14 @@ import { build, type Plugin } from 'esbuild';
 import { makeFolder } from '../clean-up.ts';
 import type { Program } from '../run-cli.ts';
 
-const openVault = fileURLToPath(new URL('open-vault.ts', import.meta.url));
+const openRedactor = fileURLToPath(new URL('open-redactor.ts', import.meta.url));
 
-/** Everybody but the open vault itself, which is made of the other one, gets the open one. */
+/** Everybody but the open redactor itself, which is made of the other one, gets the open one. */
 const withOpenVault: Plugin = {
-  name: 'open-vault',
+  name: 'open-redactor',
   setup({ onResolve }) {
     onResolve({ filter: /\/redactor\.ts$/ }, ({ importer }) =>
-      importer === openVault ? undefined : { path: openVault },
+      importer === openRedactor ? undefined : { path: openRedactor },
     );
   },
 };
@@ -22,8 +22,8 @@ export async function buildUnmasked(): Promise<Program> {
   await build({
     stdin: {
       contents: `
-        export { main } from '../../hostile/src/cli/main.ts';
-        import { createTransport } from '../../hostile/src/remote/transport.ts';
+        export { main } from './src/cli/main.ts';
+        import { createTransport } from './src/remote/transport.ts';
         export const openTransport = async (options) => createTransport(options);`,
       resolveDir: fileURLToPath(new URL('../../../', import.meta.url)),
     },
