@@ -49,7 +49,7 @@ const waitFor = (tokens: readonly string[], flags: readonly string[], world: Wor
   run([...wait, ...opened, ...flags], {
     isNetworkReal: true,
     env: echoEnv(server.env),
-    clock: scaleClock(systemClock, 5),
+    clock: scaleClock(systemClock, 10),
     stdin: tokens.join('\n'),
     ...world,
   });

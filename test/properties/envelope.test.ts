@@ -216,7 +216,7 @@ const seen = { read: 0, refused: 0 };
 
 holds(
   'a reply that something happened to is read as a strict reader reads it, or refused',
-  12_000,
+  6_000,
   fc.property(mutated, (xml) => {
     const ours = readOurs(xml);
     seen[ours ? 'read' : 'refused'] += 1;

@@ -162,7 +162,7 @@ const seen = { approved: 0, other: 0 };
 
 holds(
   'a reply counts as approved where the protocol says so, and nowhere else',
-  5_000,
+  3_000,
   fc.property(pieces, fc.constantFrom('raw', 'form', 'each byte'), (all, spelling) => {
     const read = resultOf(() => readReceipt(write(all, spelling)));
     const isApproved = !(read instanceof InstaMedError) && read.result === 'approved';

@@ -36,7 +36,7 @@ const seen = new Set<Outcome>();
 
 holds(
   'every simulated wait ends as the contract says, and says so in one document',
-  600,
+  300,
   fc.asyncProperty(story, async (told) => {
     const clock = new ManualClock();
     const { transport, asked } = networkOf(told, clock);
