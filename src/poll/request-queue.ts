@@ -21,6 +21,9 @@ interface Entry {
 /** A timer that fires late may be made up for, by this much. */
 const catchUpMs = 10;
 
+/** Sums of fractions can miss a time by this much, and a sleep of less would move no clock. */
+const roundingMs = 1e-6;
+
 /** Without a reason of ours each alarm would make an error, with its stack. */
 const wakeUp = 'wake up';
 
@@ -97,7 +100,7 @@ export class RequestQueue {
       const now = this.#clock.now();
       const heldUntil = next.dueAt === atOnce ? atOnce : this.#heldUntil;
       const startAt = Math.max(next.dueAt, this.#nextStartAt, heldUntil);
-      if (startAt > now) return startAt;
+      if (startAt - now > roundingMs) return startAt;
       this.#nextStartAt = Math.max(startAt, now - catchUpMs) + this.#spacingMs;
       this.#queued.pop();
       this.#start(next.request);
