@@ -55,19 +55,30 @@ export async function stream(run: StreamRun, connection: Connection, session: Co
   const document = added > 0 ? results.document() : toDocument('wait', noTokens());
   return { document: skipped > 0 ? withSkipped(document, skipped) : document, format };
 
+  /** Where stdin cannot be read on, it has ended: what is watched keeps its results. */
   async function addAll(): Promise<void> {
-    for await (const line of readTokenStream(session)) {
-      try {
-        if (line instanceof InstaMedError) throw line;
-        redactor.addTokens([line]);
-        watcher.add(line);
-        added += 1;
-      } catch (error) {
-        if (!(error instanceof InstaMedError)) throw error;
-        skipped += 1;
-        screen.notice(`instamed-poll: Skipped. ${error.message} ${error.hint ?? ''}`.trimEnd().concat('\n'));
-      }
+    try {
+      for await (const line of readTokenStream(session)) addOne(line);
+    } catch (error) {
+      skip(error);
     }
+  }
+
+  function addOne(line: string | InstaMedError): void {
+    try {
+      if (line instanceof InstaMedError) throw line;
+      redactor.addTokens([line]);
+      watcher.add(line);
+      added += 1;
+    } catch (error) {
+      skip(error);
+    }
+  }
+
+  function skip(error: unknown): void {
+    if (!(error instanceof InstaMedError)) throw error;
+    skipped += 1;
+    screen.notice(`instamed-poll: Skipped. ${error.message} ${error.hint ?? ''}`.trimEnd().concat('\n'));
   }
 
   function noTokens() {
@@ -76,12 +87,12 @@ export async function stream(run: StreamRun, connection: Connection, session: Co
   }
 }
 
-/** The results are there all the same, and so is the ending of the run where that is worse. */
+/** The results come first: money may have moved. */
 function withSkipped(document: Document, skipped: number): Document {
   if (document.outcome === 'interrupted') return document;
   const which = skipped === 1 ? '1 line of stdin was' : `${skipped} lines of stdin were`;
-  const message = `${which} skipped: no token that can be sent, or one that was being watched.`;
-  const summary = `${message} ${document.summary}`;
+  const message = `${which} skipped: no token that can be sent, one that was being watched, or unreadable.`;
+  const summary = `${document.summary} ${message}`;
   const error = errorPart(usageError(summary, 'See the messages on stderr.', 'SKIPPED_LINES'));
   const outcome = 'usage-error';
   return { ...document, outcome, exitCode: exitCodeOf(outcome), summary, error };

@@ -131,6 +131,9 @@ async function streamTokens(
   if (typed.some((word) => word !== '-')) {
     throw usageError('--stream reads its tokens from stdin alone.', 'Leave the tokens out, and write them to stdin.');
   }
+  if (given.output !== undefined && given.output !== 'ndjson') {
+    throw usageError('--stream prints events.', 'Leave -o out, or use -o ndjson.');
+  }
   const options = toOptions(flags);
   const { transport, ...connection } = await toConnectionOptions(
     flags,

@@ -86,7 +86,9 @@ export async function readTokenList(
 /** The tokens of stdin as they come, without end if need be; a line that holds none is an error in its place. */
 export async function* readTokenStream({ host, signal }: Session): AsyncIterable<string | InstaMedError> {
   let number = 0;
-  const lines = linesOf(decodeChunks(host.stdinChunks(), 'stdin'), 'stdin')[Symbol.asyncIterator]();
+  const lines = linesOf(decodeChunks(readableChunks(host.stdinChunks(), 'stdin'), 'stdin'), 'stdin')[
+    Symbol.asyncIterator
+  ]();
   const stopped = new Promise<{ readonly done: true; readonly value: undefined }>((resolve) => {
     const stop = () => resolve({ done: true, value: undefined });
     if (signal.aborted) stop();
@@ -121,14 +123,17 @@ const refuseEndless = (name: string, size: string) =>
 
 async function* readChunks(source: string, name: string, { host, signal }: Session): AsyncIterable<Uint8Array> {
   let size = 0;
+  for await (const chunk of readableChunks(isStdin(source) ? host.stdinChunks() : fileChunks(source, signal), name)) {
+    size += chunk.length;
+    if (size > mostBytes) throw refuseEndless(name, `${mostBytes / 1_048_576} MiB`);
+    yield chunk;
+  }
+}
+
+async function* readableChunks(chunks: AsyncIterable<Uint8Array>, name: string): AsyncIterable<Uint8Array> {
   try {
-    for await (const chunk of isStdin(source) ? host.stdinChunks() : fileChunks(source, signal)) {
-      size += chunk.length;
-      if (size > mostBytes) throw refuseEndless(name, `${mostBytes / 1_048_576} MiB`);
-      yield chunk;
-    }
+    yield* chunks;
   } catch (error) {
-    if (error instanceof InstaMedError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw usageError(
       `The token list cannot be read: ${name} (${code ?? message}).`,

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { readEvents } from '../../support/check-document.ts';
 import { EventClock } from '../../support/event-clock.ts';
 import { paid, story, tokenAt, tokensOf } from '../../support/many-world.ts';
+import { webPage } from '../../support/replies.ts';
 import { run, type World } from '../../support/run-cli.ts';
 import { type TokenStory, TokenTransport } from '../../support/token-transport.ts';
 
 const never = new AbortController().signal;
 
-/** Texts that come through stdin, each so many milliseconds after the one before. */
-type Pieces = readonly (readonly [afterMs: number, text: string])[];
+/** Texts that come through stdin, or its failure, each so many milliseconds after the one before. */
+type Pieces = readonly (readonly [afterMs: number, text: string | Error])[];
 
 /** Runs `wait --stream` while this comes through stdin. */
 async function streamed(
@@ -30,6 +31,7 @@ async function streamed(
       begin();
       for (const [afterMs, text] of pieces) {
         await clock.sleep(afterMs, never);
+        if (text instanceof Error) throw text;
         yield text;
       }
     },
@@ -89,11 +91,42 @@ test('a line that holds no token is skipped, told, and shown by the exit code; t
   expect(events[0]).toMatchObject({ token: first, outcome: 'approved' });
   expect(document).toMatchObject({ outcome: 'usage-error', exitCode: 2, counts: { approved: 1 } });
   expect(document.summary).toBe(
-    '2 lines of stdin were skipped: no token that can be sent, or one that was being watched. 1 token: 1 approved.',
+    '1 token: 1 approved. 2 lines of stdin were skipped: no token that can be sent, one that was being watched, or unreadable.',
   );
   expect(stderr).toContain('See line 1 of stdin.');
   expect(stderr).toContain('This token is being watched already.');
   expect(stderr).not.toContain(first);
+  expect(code).toBe(2);
+});
+
+test('a line without end is the end of stdin: what is watched keeps its result', async () => {
+  const { code, stdout, stderr } = await streamed([[0, `${first}\n${'x'.repeat(20_000)}`]], { [first]: paid('C', 1) });
+  const { events } = readEvents({ stdout });
+  expect(events[0]).toMatchObject({ token: first, outcome: 'approved' });
+  expect(stderr).toContain('A line of stdin is longer than any token.');
+  expect(code).toBe(2);
+});
+
+test('so is an error of stdin', async () => {
+  const broken = Object.assign(new Error('read'), { code: 'EIO' });
+  const { code, stdout, stderr } = await streamed(
+    [
+      [0, `${first}\n`],
+      [0, broken],
+    ],
+    { [first]: paid('D') },
+  );
+  expect(readEvents({ stdout }).events[0]).toMatchObject({ token: first, outcome: 'not-approved' });
+  expect(stderr).toContain('The token list cannot be read: stdin (EIO).');
+  expect(code).toBe(2);
+});
+
+test('that money may have moved is said before any skipped line', async () => {
+  const unread = story(0, 'USED', ...Array.from({ length: 5 }, () => webPage('', 503)));
+  const { code, stdout, stderr } = await streamed([[0, `${first}\ntwo words\n`]], { [first]: unread });
+  const { document } = readEvents({ stdout });
+  expect(document.summary).toMatch(/^Money may have moved\. Do not charge again\. .*skipped/);
+  expect(stderr).toContain('instamed-poll: Money may have moved. Do not charge again.');
   expect(code).toBe(2);
 });
 
@@ -141,6 +174,7 @@ test('without a token there is nothing to watch', async () => {
 
 test.each([
   [[tokenAt(0)], 'reads its tokens from stdin alone'],
+  [['-o', 'json'], '--stream prints events.'],
   [['--json'], "cannot be used with option '--json'"],
   [['--from-file', 'x'], "cannot be used with option '--from-file"],
   [['--any'], "cannot be used with option '--any'"],
