@@ -1,5 +1,5 @@
 import { exitCodeOf } from './answer/exit-codes.ts';
-import { printVersion, reportUnwritten } from './output/first-and-last-words.ts';
+import { printVersion, reportUnwritten } from './output/version.ts';
 import { type Host, systemHost as openHost } from './runtime/host.ts';
 
 /** The real world. */

@@ -4,7 +4,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { TokenStatus } from '../domain/token-status.ts';
 
-/** What became of one payment, as far as we know. */
+/** The result of one payment, as far as this run knows. */
 export interface PaymentResult {
   readonly outcome: Extract<
     Outcome,

@@ -229,8 +229,8 @@ describe('a profile', () => {
   });
 
   test.each([
-    ['acountId', 'Did you mean accountId? Mend the file, or take the key out: instamed-poll config unset acountId'],
-    ['colour', 'Mend the file, or take the key out: instamed-poll config unset colour'],
+    ['acountId', 'Did you mean accountId? Fix the file, or remove the key: instamed-poll config unset acountId'],
+    ['colour', 'Fix the file, or remove the key: instamed-poll config unset colour'],
   ])('with the key %s is refused when it is used, and only then', async (key, hint) => {
     const home = makeConfigHome({ profiles: { ...content.profiles, default: { [key]: 7 } } });
     const env = { ...accountEnv, ...home.env };

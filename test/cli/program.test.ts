@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/cli/answer/exit-codes.ts';
 import { buildProgram } from '../../src/cli/build-program.ts';
 import { guides } from '../../src/cli/commands/registry.ts';
-import { version } from '../../src/cli/output/first-and-last-words.ts';
+import { version } from '../../src/cli/output/version.ts';
 import { listCommands } from '../../src/cli/program/command-tree.ts';
 import { settingSpecs } from '../../src/cli/settings/settings.ts';
 import { scenarios } from '../../src/sim/scenarios.ts';

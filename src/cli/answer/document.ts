@@ -67,7 +67,7 @@ export interface Document {
   readonly error: ErrorPart | null;
 }
 
-/** What became of one token of many: what a wait for it alone would tell, but for what is the same for all. */
+/** The result of one token of many: the document of a wait for it alone, without what is the same for all. */
 export type PaymentRow = Omit<Document, 'schemaVersion' | 'command' | 'startedAt' | 'results'>;
 
 type Parts = Omit<Document, 'schemaVersion' | 'command' | 'outcome' | 'exitCode' | 'summary' | 'error'>;

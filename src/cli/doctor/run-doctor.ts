@@ -1,7 +1,7 @@
 import { type ErrorCategory, InstaMedError } from '../../domain/errors.ts';
 import type { CheckResult } from '../answer/check-result.ts';
 import { type Document, type Ending, endingOfError, toDocument } from '../answer/document.ts';
-import { version } from '../output/first-and-last-words.ts';
+import { version } from '../output/version.ts';
 import type { Session } from '../runtime/session.ts';
 import type { ConnectionFlags } from '../settings/connection.ts';
 import { allChecks } from './checks.ts';

@@ -171,7 +171,7 @@ function orPlain(decorate: () => string | undefined, plain: () => string): strin
   }
 }
 
-/** Whether stdout has something to show: whatever a doctor found is an answer, and so is what became of many tokens. */
+/** Whether stdout has something to show. The findings of a doctor are an answer, and so are the results of many tokens. */
 const hasAnswer = (document: Document) =>
   hasChecks(document) || document.counts !== undefined || (!document.error && document.outcome !== 'interrupted');
 

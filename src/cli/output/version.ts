@@ -5,6 +5,6 @@ export const version: string = process.env['INSTAMED_POLL_VERSION'] ?? '0.0.0-so
 
 export const printVersion = ({ stdout }: Host) => stdout.write(`${version}\n`);
 
-/** The last words, where an answer got lost on its way; `failure` is the code of why, such as `ENOSPC`. */
+/** Tells that an answer got lost on its way; `failure` is the code of why, such as `ENOSPC`. */
 export const reportUnwritten = (failure: string, { stderr }: Host) =>
   stderr.write(`instamed-poll: The answer could not be written to stdout (${failure}).\n`);

@@ -184,7 +184,7 @@ export class ListBoard implements Board {
   }
 }
 
-/** What is shown at the start: how many, how often, and what became of the list. */
+/** What is shown at the start: how many tokens, how often each is checked, and which lines were left out. */
 export function summarizePlan({ tokens: list, started, wishedIntervalMs }: ListShow): string {
   const { tokens, blank, duplicates, intervalMs, timeoutMs, maxRate } = started;
   const about = (ms: number) =>

@@ -30,7 +30,7 @@ export function parseProfiles(text: string, path: string): Profiles {
     if (!(error instanceof JsonProblem)) throw error;
     throw usageError(
       `The profile file is wrong at ${placeIn(text, error.at)}: ${error.message} (${path}).`,
-      'Mend it with an editor, or move it away; it was left as it is.',
+      'Fix it with an editor, or move it away; it was not changed.',
       'PROFILE_FILE_DAMAGED',
     );
   }
@@ -130,6 +130,6 @@ function toEntry(key: string, { type, offset, value, children = [] }: Node): str
   }
   if (typeof value === 'string' && (value !== '' || !profileKeys.includes(key))) return value;
   if (profileKeys.includes(key)) throw new JsonProblem(offset, `${key} must be a text that is not empty`);
-  // A key that we do not know may have any value; whoever uses the profile is told of the key.
+  // A key that we do not know may have any value; a run that uses the profile reports the key.
   return isCommand ? words : '';
 }

@@ -94,7 +94,7 @@ function unknownKey(name: string, key: string, path: string | null): InstaMedErr
   const guess = nearest(key, profileKeys);
   return usageError(
     `The profile "${name}" has a key that is no setting: "${key}" (${path}).`,
-    `${guess ? `Did you mean ${guess}? ` : ''}Mend the file, or take the key out: instamed-poll config unset ${key}${name === defaultName ? '' : ` --profile ${name}`}`,
+    `${guess ? `Did you mean ${guess}? ` : ''}Fix the file, or remove the key: instamed-poll config unset ${key}${name === defaultName ? '' : ` --profile ${name}`}`,
     'UNKNOWN_PROFILE_KEY',
   );
 }

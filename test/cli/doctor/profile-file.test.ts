@@ -53,7 +53,7 @@ test('a damaged file fails with line and column, and is neither quoted nor gone 
   expect(check('profile-file')).toMatchObject({
     state: 'failed',
     detail: `The profile file is wrong at line 2, column 42: a comma or a closing brace is expected (${home.path}).`,
-    remedy: 'Mend it with an editor, or move it away; it was left as it is.',
+    remedy: 'Fix it with an editor, or move it away; it was not changed.',
   });
   expect(ids('failed')).toEqual(['profile-file']);
   expect(ids('skipped')).toEqual(allIds.filter((id) => id !== 'node' && id !== 'profile-file'));
